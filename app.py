@@ -1,0 +1,31 @@
+"""The application: wires the parts and returns it, nothing else."""
+
+from typing import Any
+
+from flask import Flask
+
+import cli
+import models
+import views
+from config import ROOT, settings
+from extensions import babel, csrf, db, login, migrate
+from sikerja import search, translations
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """A Sikerja application by the environment's settings; `overrides` are for tests."""
+    app = Flask(__name__, root_path=str(ROOT))
+    app.config.update(settings())
+    app.config.update(overrides or {})
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    login.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, default_locale="id")
+    translations.init()
+    views.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+__all__ = ["create_app", "models", "search"]

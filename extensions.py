@@ -1,0 +1,60 @@
+"""The extensions, made here and tied to an application in app.py; and how a database connection behaves."""
+
+import sqlite3
+from typing import Any
+
+from flask import has_request_context, request
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Base(DeclarativeBase):
+    """Parent of every table. Constraints have speaking names, so that a refusal can be told in a sentence."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+migrate = Migrate(render_as_batch=True)
+login = LoginManager()
+csrf = CSRFProtect()
+babel = Babel()
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Durable, checked, and with transactions that we begin ourselves (the driver's own would begin too late)."""
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the lock at once: a transaction that reads first and writes later fails with "database is locked"."""
+    if connection.dialect.name == "sqlite":
+        reading = has_request_context() and request.method in READING
+        connection.exec_driver_sql("BEGIN" if reading and not _is_writer(connection) else "BEGIN IMMEDIATE")
+
+
+def _is_writer(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get("sikerja_writer"))

@@ -1,0 +1,80 @@
+"""Who may do what: permission by screen and role, rows by role. The one table; nothing else asks for a role's name.
+
+A permission is "screen:verb". `action` opens the bulk endpoint; the action itself then asks for its own verb.
+"""
+
+READ = frozenset({"read"})
+EXPORT = READ | {"export"}
+EDIT = READ | {"lookup", "create", "edit"}
+ALL = EXPORT | EDIT | {"delete", "restore", "action"}
+NOTHING: frozenset[str] = frozenset()
+
+
+Verbs = frozenset[str]
+
+
+def _row(admin: Verbs, staff: Verbs, supervisor: Verbs, unit: Verbs, auditor: Verbs) -> dict[str, Verbs]:
+    return {"admin": admin, "staff": staff, "supervisor": supervisor, "unit": unit, "auditor": auditor}
+
+
+MATRIX: dict[str, dict[str, frozenset[str]]] = {
+    #                  admin  staff    supervisor  unit     auditor
+    "dashboard": _row(READ, READ, READ, READ, READ),
+    "agreement": _row(ALL, ALL, EXPORT, EXPORT, EXPORT),
+    "stage": _row(ALL, ALL, EXPORT, EXPORT, EXPORT),
+    "partner": _row(ALL, ALL, EXPORT, READ, EXPORT),
+    "contact": _row(ALL, ALL, EXPORT, NOTHING, EXPORT),
+    "unit": _row(ALL, READ, READ, READ, READ),
+    "sector": _row(ALL, READ, READ, READ, READ),
+    "holiday": _row(ALL, EDIT, READ, NOTHING, READ),
+    "procedure": _row(READ, READ, READ, READ, READ),
+    "regulation": _row(ALL, READ, READ, READ, READ),
+    "user": _row(ALL - {"delete", "restore", "action"}, NOTHING, NOTHING, NOTHING, NOTHING),
+}
+
+# Roles that see only the rows their own unit is tied to; every other role sees every row of a screen it may read.
+OWN_ROWS_ONLY = frozenset({"unit"})
+
+# The verb that each view function of a screen asks for.
+VERBS = {
+    "index_view": "read",
+    "details_view": "read",
+    "export": "export",
+    "create_view": "create",
+    "edit_view": "edit",
+    "delete_view": "delete",
+    "restore_view": "restore",
+    "action_view": "action",
+    "ajax_lookup": "lookup",
+    "term_view": "lookup",
+}
+
+PUBLIC = "public"  # anyone, without an account
+SIGNED_IN = "signed-in"  # anyone with an account, about themselves
+OTHER_ENDPOINTS = {
+    "static": PUBLIC,
+    "public.front": PUBLIC,
+    "public.healthz": PUBLIC,
+    "public.readyz": PUBLIC,
+    "account.login": PUBLIC,
+    "account.logout": PUBLIC,
+    "account.overview": SIGNED_IN,
+    "account.change_password": SIGNED_IN,
+    "account.end_session": SIGNED_IN,
+}
+
+
+def may(role: str, permission: str) -> bool:
+    """True where the role holds the permission "screen:verb"; a screen, role or verb that is not in the table holds none."""
+    screen, _, verb = permission.partition(":")
+    return verb in MATRIX.get(screen, {}).get(role, NOTHING)
+
+
+def permission_of(endpoint: str | None) -> str | None:
+    """The permission that a Flask endpoint asks for: PUBLIC, SIGNED_IN, "screen:verb", or None where no rule opens it."""
+    if endpoint in OTHER_ENDPOINTS:
+        return OTHER_ENDPOINTS[endpoint]
+    screen, _, view = (endpoint or "").partition(".")
+    if screen in MATRIX and view in VERBS:
+        return f"{screen}:{VERBS[view]}"
+    return None

@@ -1,0 +1,22 @@
+"""What time it is for the register."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+
+def today() -> date:
+    """The day in the city's time zone; `SIKERJA_TODAY` can set it outside production."""
+    fixed: date | None = current_app.config["SIKERJA_TODAY"]
+    return fixed or datetime.now(ZoneInfo(current_app.config["TIMEZONE"])).date()
+
+
+def now() -> datetime:
+    """The moment, in UTC without a zone, as every moment is kept."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def local(moment: datetime) -> datetime:
+    """A kept moment in the city's time."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(current_app.config["TIMEZONE"]))

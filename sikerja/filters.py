@@ -1,0 +1,313 @@
+"""Filters of lists: what stands in the address (`flt0_ends_on_within_days=90`), what it means in SQL, how it is worded.
+
+A filter is a column with a type; the type knows its operations. Anything in the address that doesn't parse is refused
+with a sentence: a list must never quietly show more than was asked.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, not_, or_
+
+from rules.text import fold, strip_invisible
+from sikerja import clock
+from sikerja.dates import parse_date
+from sikerja.refusals import Refusal
+from sikerja.search import escape_like
+
+OPERATIONS = {
+    "equals": "sama dengan",
+    "not_equal": "bukan",
+    "contains": "memuat",
+    "not_contains": "tidak memuat",
+    "in_list": "salah satu dari",
+    "not_in_list": "bukan salah satu dari",
+    "empty": "kosong",
+    "greater": "lebih dari",
+    "smaller": "kurang dari",
+    "between": "antara",
+    "within_days": "dalam … hari ke depan",
+    "past_days": "dalam … hari terakhir",
+}
+FLAG_WORDS = {"1": "Ya", "0": "Tidak"}
+MAX_FILTERS = 20
+MAX_TEXT = 200
+MAX_LIST = 100
+MAX_DAYS = 36_500
+MAX_ID = 2**31 - 1
+_ARGUMENT = re.compile(r"flt(\d{1,3})_([a-z_]+)", re.ASCII)
+
+Condition = ColumnElement[bool]
+
+
+class UnknownFilter(Refusal):
+    """The address asks for a filter that the list doesn't have, or with a value that can't be read."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One column to filter by. Subclasses give the operations and how each is asked in SQL."""
+
+    name: str
+    label: str
+    operations: tuple[str, ...] = ()
+
+    def control(self, operation: str) -> str:
+        """What a person fills in: text, date, number, days, choice, choices, between_date, between_number or flag."""
+        return "flag" if operation == "empty" else "text"
+
+    def choices(self) -> Mapping[str, str] | None:
+        """The codes one can choose from, with their words; None where the value is free."""
+        return None
+
+    def condition(self, operation: str, value: str) -> Condition:
+        """The SQL condition. Raises ValueError where the value can't be read."""
+        raise ValueError(operation)
+
+
+@dataclass(frozen=True)
+class Text(Filter):
+    """A text column, compared by its folded form: `key` makes the SQL condition of "contains", "equals", … ."""
+
+    column: Any = None
+    fold: Callable[[str], str | None] = fold
+    exists: Callable[[Condition], Condition] = field(default=lambda condition: condition)
+    operations: tuple[str, ...] = ("contains", "not_contains", "equals", "not_equal", "empty")
+
+    def condition(self, operation: str, value: str) -> Condition:
+        if operation == "empty":
+            filled = self.exists(and_(self.column.is_not(None), self.column != ""))
+            return not_(filled) if _flag(value) else filled
+        if operation in ("in_list", "not_in_list"):
+            return _negated(operation, self.exists(self.column.in_([self.fold(part) for part in _list(value)])))
+        asked = self.fold(_text(value)) or ""
+        if operation in ("equals", "not_equal"):
+            return _negated(operation, self.exists(self.column == asked))
+        return _negated(operation, self.exists(self.column.like(f"%{escape_like(asked)}%", escape="\\")))
+
+
+@dataclass(frozen=True)
+class Code(Filter):
+    """A column that holds one of a list of codes. `expression` may depend on the day (validity, stage)."""
+
+    column: Any = None
+    codes: Mapping[str, str] = field(default_factory=dict)
+    exists: Callable[[Condition], Condition] = field(default=lambda condition: condition)
+    open_list: bool = False  # codes beyond the list are allowed (keys of internal stages)
+    operations: tuple[str, ...] = ("equals", "not_equal", "in_list", "not_in_list", "empty")
+
+    def choices(self) -> Mapping[str, str]:
+        return self.codes
+
+    def control(self, operation: str) -> str:
+        if operation == "empty":
+            return "flag"
+        return "choices" if operation in ("in_list", "not_in_list") else "choice"
+
+    def _expression(self) -> Any:
+        return self.column(clock.today()) if callable(self.column) else self.column
+
+    def _known(self, code: str) -> str:
+        if code not in self.codes and not (self.open_list and re.fullmatch(r"[a-z0-9_]{1,80}", code)):
+            raise ValueError(code)
+        return code
+
+    def condition(self, operation: str, value: str) -> Condition:
+        expression = self._expression()
+        if operation == "empty":
+            filled = self.exists(expression.is_not(None))
+            return not_(filled) if _flag(value) else filled
+        asked = [self._known(code) for code in (_list(value) if operation.endswith("in_list") else [value.strip()])]
+        found = self.exists(and_(expression.is_not(None), expression.in_(asked)))
+        return _negated(operation, found)
+
+
+@dataclass(frozen=True)
+class Flag(Code):
+    """A yes-or-no column."""
+
+    operations: tuple[str, ...] = ("equals",)
+
+    def condition(self, operation: str, value: str) -> Condition:
+        return self.column.is_(_flag(value))
+
+
+@dataclass(frozen=True)
+class Relation(Filter):
+    """A related record: `equals` takes its id, `contains` a part of its name. Any of several counts."""
+
+    id_column: Any = None
+    exists: Callable[[Condition], Condition] = field(default=lambda condition: condition)
+    name_key: Any = None
+    named: Callable[[Condition], Condition] = field(default=lambda condition: condition)
+    source: str = ""  # the list that its options come from, "" where there are too many to list
+    operations: tuple[str, ...] = ("contains", "not_contains", "equals", "not_equal", "in_list", "not_in_list", "empty")
+
+    def control(self, operation: str) -> str:
+        if operation == "empty":
+            return "flag"
+        if operation in ("contains", "not_contains") or not self.source:
+            return "text"
+        return "choices" if operation.endswith("in_list") else "choice"
+
+    def condition(self, operation: str, value: str) -> Condition:
+        if operation == "empty":
+            filled = self.exists(self.id_column.is_not(None))
+            return not_(filled) if _flag(value) else filled
+        if operation in ("contains", "not_contains"):
+            pattern = f"%{escape_like(fold(_text(value)))}%"
+            return _negated(operation, self.named(self.name_key.like(pattern, escape="\\")))
+        ids = [_id(part) for part in (_list(value) if operation.endswith("in_list") else [value])]
+        return _negated(operation, self.exists(self.id_column.in_(ids)))
+
+
+@dataclass(frozen=True)
+class Day(Filter):
+    """A date column, with operations relative to today."""
+
+    column: Any = None
+    operations: tuple[str, ...] = (
+        "within_days", "past_days", "between", "equals", "not_equal", "greater", "smaller", "empty",
+    )  # fmt: skip
+
+    def control(self, operation: str) -> str:
+        special = {"empty": "flag", "between": "between_date", "within_days": "days", "past_days": "days"}
+        return special.get(operation, "date")
+
+    def condition(self, operation: str, value: str) -> Condition:
+        if operation in ("within_days", "past_days"):
+            days, today = _days(value), clock.today()
+            first, last = (today, today + days) if operation == "within_days" else (today - days, today)
+            return and_(self.column >= first, self.column <= last)
+        return _ordered(self.column, operation, value, parse_date)
+
+
+@dataclass(frozen=True)
+class Number(Filter):
+    """A column of amounts."""
+
+    column: Any = None
+    largest: int = 10**16
+    operations: tuple[str, ...] = ("between", "greater", "smaller", "equals", "not_equal", "empty")
+
+    def control(self, operation: str) -> str:
+        return {"empty": "flag", "between": "between_number"}.get(operation, "number")
+
+    def _amount(self, text: str) -> Decimal:
+        try:
+            amount = Decimal(text.strip())
+        except InvalidOperation:
+            raise ValueError(text) from None
+        if not amount.is_finite() or abs(amount) >= self.largest or not text.isascii():
+            raise ValueError(text)
+        return amount
+
+    def condition(self, operation: str, value: str) -> Condition:
+        return _ordered(self.column, operation, value, self._amount)
+
+
+def _ordered(column: Any, operation: str, value: str, read: Callable[[str], Any]) -> Condition:
+    """The operations that dates and amounts share. `greater` and `smaller` are strict, `between` takes both ends in."""
+    if operation == "empty":
+        return column.is_(None) if _flag(value) else column.is_not(None)
+    if operation == "between":
+        first, last = between_parts(value)
+        return and_(column >= read(first), column <= read(last))
+    asked = read(value)
+    if operation == "not_equal":
+        return or_(column != asked, column.is_(None))
+    return {"equals": column == asked, "greater": column > asked, "smaller": column < asked}[operation]
+
+
+def between_parts(value: str) -> tuple[str, str]:
+    """The two ends of "A to B". Raises ValueError."""
+    first, glue, last = value.partition(" to ")
+    if not glue:
+        raise ValueError(value)
+    return first.strip(), last.strip()
+
+
+def _negated(operation: str, condition: Condition) -> Condition:
+    """The condition, or for a "not" operation all other rows, the empty ones included."""
+    return not_(condition) if operation.startswith("not_") else condition
+
+
+def _flag(value: str) -> bool:
+    if value.strip() not in FLAG_WORDS:
+        raise ValueError(value)
+    return value.strip() == "1"
+
+
+def _text(value: str) -> str:
+    text = strip_invisible(value).strip()
+    if len(text) > MAX_TEXT or not text:
+        raise ValueError(value)
+    return text
+
+
+def _list(value: str) -> list[str]:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    if not parts or len(parts) > MAX_LIST:
+        raise ValueError(value)
+    return parts
+
+
+def _id(value: str) -> int:
+    text = value.strip()
+    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or int(text) > MAX_ID:
+        raise ValueError(value)
+    return int(text)
+
+
+def _days(value: str) -> timedelta:
+    text = value.strip()
+    if not (text.isascii() and text.isdecimal()) or len(text) > 6 or int(text) > MAX_DAYS:
+        raise ValueError(value)
+    return timedelta(days=int(text))
+
+
+@dataclass(frozen=True)
+class Active:
+    """A filter as it stands in the address."""
+
+    filter: Filter
+    operation: str
+    value: str
+
+    def condition(self) -> Condition:
+        """The SQL condition. Raises UnknownFilter where the value can't be read."""
+        try:
+            return self.filter.condition(self.operation, self.value)
+        except (ValueError, OverflowError):
+            raise UnknownFilter(
+                f"Nilai saringan “{self.filter.label}” tidak dapat dibaca. "
+                "Daftar tidak ditampilkan agar tidak keliru. Perbaiki nilainya, atau hapus saringan itu."
+            ) from None
+
+    def argument(self, index: int) -> tuple[str, str]:
+        """Its name and value in the address."""
+        return f"flt{index}_{self.filter.name}_{self.operation}", self.value
+
+
+def read(arguments: Iterable[tuple[str, str]], filters: Sequence[Filter]) -> list[Active]:
+    """The filters in an address, in the order of their numbers; empty values are no filters. Raises UnknownFilter."""
+    by_name = {f"{filter.name}_{operation}": (filter, operation) for filter in filters for operation in filter.operations}
+    found = []
+    for name, value in arguments:
+        if not name.startswith("flt"):
+            continue
+        match = _ARGUMENT.fullmatch(name)
+        if match is None or match[2] not in by_name:
+            raise UnknownFilter(
+                f"Saringan “{strip_invisible(name)[:60]}” tidak dikenal. "
+                "Daftar tidak ditampilkan agar tidak keliru. Hapus saringan itu."
+            )
+        if value.strip():
+            found.append((int(match[1]), Active(*by_name[match[2]], value.strip())))
+    if len(found) > MAX_FILTERS:
+        raise UnknownFilter(f"Terlalu banyak saringan. Pakai paling banyak {MAX_FILTERS}.")
+    return [active for _, active in sorted(found, key=lambda pair: pair[0])]

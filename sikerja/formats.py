@@ -1,0 +1,82 @@
+"""How dates, money, counts and states are written for people: one place for lists, pages and exports."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from rules import codes
+from sikerja import clock
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+
+
+def long_date(day: date | None) -> str:
+    """24 November 2026"""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+
+
+def short_date(day: date | None) -> str:
+    """24 Nov 2026"""
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year}" if day else ""
+
+
+def moment(at: datetime) -> str:
+    """24 November 2026 pukul 09.12"""
+    local = clock.local(at)
+    return f"{long_date(local.date())} pukul {local:%H.%M}"
+
+
+def number(amount: int | Decimal) -> str:
+    """1.250.000 and 1.250.000,50: a point between thousands, a comma before the decimals."""
+    text = f"{amount:,.2f}" if amount != int(amount) else f"{int(amount):,}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def money(amount: Decimal | None) -> str:
+    """Rp1.250.000"""
+    return "" if amount is None else f"Rp{number(amount)}"
+
+
+def plain_number(amount: Decimal | int | None) -> str:
+    """A number for a file: 1250000 or 1250000.50, and nothing for None."""
+    if amount is None:
+        return ""
+    return str(int(amount)) if amount == int(amount) else f"{amount:.2f}"
+
+
+def validity_word(validity: str, outcome: str | None) -> str:
+    """The word for a computed validity; a closed agreement is told by its outcome."""
+    return codes.OUTCOMES[outcome] if validity == "closed" and outcome else codes.VALIDITIES[validity]
+
+
+def days_left(validity: str, ends_on: date | None, today: date) -> int | None:
+    """Days until the end, below 0 after it; None where no end is being waited for."""
+    counted = validity in ("upcoming", "active", "ending", "ended")
+    return (ends_on - today).days if ends_on and counted else None
+
+
+def badge(validity: str, outcome: str | None, days: int | None, renewal: str, open_ended: bool) -> Markup:
+    """The validity as colour, icon and word; in the list an ending agreement shows its days."""
+    if validity == "ending":
+        when = "Hari ini" if days == 0 else f"{days} hari lagi"
+        return Markup('<span class="b b-ending"><span class="vh">Segera berakhir: </span>{}</span>').format(when)
+    if validity == "ended" and renewal == "undecided":
+        return Markup('<span class="b b-decide">{}</span>').format("Perlu keputusan")
+    if validity == "active" and open_ended:
+        return Markup('<span class="b b-open">{}</span>').format("Tanpa batas waktu")
+    return Markup('<span class="b b-{}">{}</span>').format(validity, validity_word(validity, outcome))
+
+
+def lines(text: str) -> Markup:
+    """Running text for a page, its line breaks kept."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def link(url: str, text: str) -> Markup:
+    """A link; both parts escaped."""
+    return Markup('<a href="{}">{}</a>').format(url, text)

@@ -1,0 +1,198 @@
+"""The list engine: one declaration of columns, filters, search and row scope, read by list, count, details and export.
+
+The keys of a page are chosen first and its rows read second, so that wide rows are read only for what is shown; the last
+key of every order is the id, so that pages neither repeat nor skip a row.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Row, Select, func, nulls_last, select
+from sqlalchemy.orm import Session
+
+from rules import access
+from sikerja import clock
+from sikerja.filters import Active, Condition, Filter
+
+PAGE_SIZES = (20, 50, 100, 200)
+COUNT_CAP = 1000
+EXPORT_CHUNK = 500
+FARTHEST_ROW = 10**9
+
+
+class Viewer(Protocol):
+    """Who asks: the role decides the scope, the unit fills it."""
+
+    role: str
+    unit_id: int | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A value of a row: where it comes from, how it is called, what it is sorted by.
+
+    `expression` is a SQL expression or a function of today's date that makes one; None for a value that `fill` adds.
+    """
+
+    name: str
+    label: str
+    expression: Any = None
+    sort: Any = None  # SQL to order by; None: the expression itself; False: can't be sorted by
+    css: str = "c-text"
+
+    def sql(self, today: date) -> ColumnElement[Any] | None:
+        return self.expression(today) if callable(self.expression) else self.expression
+
+    def order(self, today: date) -> ColumnElement[Any]:
+        chosen = self.expression if self.sort is None else self.sort
+        return chosen(today) if callable(chosen) else chosen
+
+    @property
+    def sortable(self) -> bool:
+        return self.sort is not False and (self.sort is not None or self.expression is not None)
+
+
+@dataclass(frozen=True)
+class ListState:
+    """What a list shows: it stands whole in the address."""
+
+    search: str = ""
+    filters: tuple[Active, ...] = ()
+    sort: str = ""
+    desc: bool = False
+    page: int = 0
+    page_size: int = PAGE_SIZES[0]
+    bin: bool = False
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows and how many there are in all (`capped`: there are more than that)."""
+
+    rows: list[Any]
+    total: int
+    capped: bool
+
+
+def _no_rows_added(session: Session, rows: list[dict[str, Any]]) -> None:
+    return None
+
+
+def _not_searched(asked: str) -> Condition | None:
+    return None
+
+
+def _everything(viewer: Viewer) -> Condition | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list of the register."""
+
+    model: Any
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...] = ()
+    search: Callable[[str], Condition | None] = _not_searched
+    own_rows: Callable[[Viewer], Condition | None] = _everything
+    fill: Callable[[Session, list[dict[str, Any]]], None] = _no_rows_added
+    order: tuple[tuple[Any, bool], ...] = ()  # (expression, descending) where no sort is asked
+    always: tuple[Any, ...] = ()  # conditions that hold for every viewer
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def visible(self, viewer: Viewer) -> list[Condition]:
+        """The rows that this viewer may see, bin or not."""
+        own = self.own_rows(viewer) if viewer.role in access.OWN_ROWS_ONLY else None
+        return [*self.always] if own is None else [*self.always, own]
+
+    def conditions(self, state: ListState, viewer: Viewer) -> list[Condition]:
+        """Scope, bin, search and filters. Raises UnknownFilter."""
+        found = self.visible(viewer)
+        if hasattr(self.model, "deleted_at"):
+            found.append(self.model.deleted_at.is_not(None) if state.bin else self.model.deleted_at.is_(None))
+        searched = self.search(state.search)
+        if searched is not None:
+            found.append(searched)
+        return found + [active.condition() for active in state.filters]
+
+    def one(self, session: Session, key: int, viewer: Viewer) -> Any | None:
+        """The record of that id, where the viewer may see it; binned ones too."""
+        return session.scalar(select(self.model).where(self.model.id == key, *self.visible(viewer)))
+
+    def many(self, session: Session, keys: Sequence[int], viewer: Viewer) -> list[Any]:
+        """The records of those ids that the viewer may see, in the order of their ids."""
+        chosen = select(self.model).where(self.model.id.in_(keys), *self.visible(viewer)).order_by(self.model.id)
+        return list(session.scalars(chosen))
+
+    def count(self, session: Session, state: ListState, viewer: Viewer) -> tuple[int, bool]:
+        """How many rows there are, exact up to a cap unless `exact` is asked: (number, there are more)."""
+        keys = select(self.model.id).where(*self.conditions(state, viewer))
+        if state.exact:
+            return session.scalar(select(func.count()).select_from(keys.subquery())) or 0, False
+        some = keys.limit(COUNT_CAP + 1).subquery()
+        total = session.scalar(select(func.count()).select_from(some)) or 0
+        return min(total, COUNT_CAP), total > COUNT_CAP
+
+    def page(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> Page:
+        """The rows of one page, as dictionaries of the named columns, with the total."""
+        total, capped = self.count(session, state, viewer)
+        offset = min(state.page * state.page_size, FARTHEST_ROW)
+        if offset >= total and not capped:
+            return Page([], total, capped)
+        keys = self._keys(state, viewer).limit(state.page_size).offset(offset).subquery()
+        found = self._select(names).where(self.model.id.in_(select(keys.c.id))).order_by(*self._order(state))
+        rows = [dict(row._mapping) for row in session.execute(found)]
+        self.fill(session, rows)
+        return Page(rows, total, capped)
+
+    def stream(
+        self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]
+    ) -> Iterator[list[dict[str, Any]]]:
+        """All rows of the list in its order, in chunks of plain dictionaries: memory doesn't grow with the list."""
+        found = self._select(names).where(*self.conditions(state, viewer)).order_by(*self._order(state))
+        result = session.execute(found, execution_options={"yield_per": EXPORT_CHUNK})
+        for chunk in result.partitions():
+            rows = [dict(row._mapping) for row in chunk]
+            self.fill(session, rows)
+            yield rows
+
+    def row(self, session: Session, key: int, names: Sequence[str]) -> dict[str, Any]:
+        """The named columns of one record: what its details page shows is computed as in the list."""
+        rows: list[Row[Any]] = list(session.execute(self._select(names).where(self.model.id == key)))
+        values = [dict(row._mapping) for row in rows]
+        self.fill(session, values)
+        return values[0]
+
+    def _keys(self, state: ListState, viewer: Viewer) -> Select[Any]:
+        return select(self.model.id).where(*self.conditions(state, viewer)).order_by(*self._order(state))
+
+    def _select(self, names: Sequence[str]) -> Select[Any]:
+        today = clock.today()
+        wanted = [column for column in self.columns if column.name in names]
+        expressions = [
+            (column.name, sql) for column in wanted if (sql := column.sql(today)) is not None and column.name != "id"
+        ]
+        return select(self.model.id.label("id"), *(sql.label(name) for name, sql in expressions))
+
+    def _order(self, state: ListState) -> list[Any]:
+        column = self.column(state.sort)
+        if column is None or not column.sortable:
+            chosen = list(self.order)
+            last_descends = chosen[-1][1] if chosen else True
+        else:
+            chosen, last_descends = [(column.order(clock.today()), state.desc)], state.desc
+        keys = [nulls_last(key.desc() if descends else key.asc()) for key, descends in chosen]
+        return [*keys, self.model.id.desc() if last_descends else self.model.id.asc()]
+
+
+def with_state(state: ListState, **changes: Any) -> ListState:
+    """The state with some parts changed; any change but of the page goes back to the first page."""
+    if "page" not in changes:
+        changes["page"] = 0
+    return replace(state, **changes)

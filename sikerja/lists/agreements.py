@@ -1,0 +1,152 @@
+"""The list of agreements: the one place that says which rows, columns, filters and search it has.
+
+List, count, details, export and lookup all take it from here, so that two pages can't disagree.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, literal, select
+from sqlalchemy.orm import Session
+
+from models import Agreement, AgreementUnit, Partner, Party, Procedure, Sector, Unit
+from rules import codes
+from rules.text import number_key
+from sikerja import questions, search
+from sikerja.filters import Code, Condition, Day, Number, Relation, Text
+from sikerja.listing import Column, Listing, Viewer
+from sikerja.lists.parts import of, same
+
+NAMES_GLUE = "; "
+
+
+def own_agreements(viewer: Viewer) -> Condition:
+    """The agreements that the viewer's unit is tied to."""
+    return Agreement.id.in_(select(AgreementUnit.agreement_id).where(AgreementUnit.unit_id == viewer.unit_id))
+
+
+def _party(side: str) -> Any:
+    """Makes an EXISTS over the parties of one side: a join would double the rows of agreements with several."""
+    return lambda condition: exists().where(Party.agreement_id == Agreement.id, Party.side == side, condition)
+
+
+def _partner(condition: Condition) -> Condition:
+    return exists().where(Party.agreement_id == Agreement.id, Party.partner_id == Partner.id, condition)
+
+
+def _unit(condition: Condition) -> Condition:
+    return exists().where(AgreementUnit.agreement_id == Agreement.id, condition)
+
+
+def _unit_named(condition: Condition) -> Condition:
+    return exists().where(AgreementUnit.agreement_id == Agreement.id, AgreementUnit.unit_id == Unit.id, condition)
+
+
+def _sector_named(condition: Condition) -> Condition:
+    return exists().where(Sector.id == Agreement.sector_id, condition)
+
+
+def _our(column: Any) -> ColumnElement[Any]:
+    ours = select(column).where(Party.agreement_id == Agreement.id, Party.side == "ours")
+    return ours.correlate(Agreement).scalar_subquery()
+
+
+AGREEMENT_FILTERS = (
+    Code("group", "Jenis", column=Agreement.group, codes=codes.GROUPS),
+    Relation(
+        "sector", "Bidang", id_column=Agreement.sector_id, exists=same, name_key=Sector.name_key,
+        named=_sector_named, source="sector",
+    ),
+    Code("validity", "Masa berlaku", column=questions.validity, codes=codes.VALIDITIES,
+         operations=("equals", "not_equal", "in_list", "not_in_list")),
+    Day("ends_on", "Berakhir", column=Agreement.ends_on),
+    Relation(
+        "unit", "Perangkat daerah", id_column=AgreementUnit.unit_id, exists=_unit, name_key=Unit.name_key,
+        named=_unit_named, source="unit",
+    ),
+    Relation(
+        "partner", "Mitra", id_column=Party.partner_id, exists=_party("partner"), name_key=Partner.name_key,
+        named=_partner,
+    ),
+    Code("partner_kind", "Jenis mitra", column=Partner.kind, codes=codes.PARTNER_KINDS, exists=_partner),
+    Code("stage", "Tahap", column=questions.stage_key, open_list=True,
+         codes=codes.STAGE_NAMES | dict([codes.SIGNED_STAGE]) | codes.OUTCOMES),
+    Code("procedure", "Prosedur", column=of(Procedure.code, Procedure, Agreement.procedure_id),
+         codes=codes.PROCEDURES),
+    Code("instrument", "Jenis naskah", column=Agreement.instrument, codes=codes.INSTRUMENTS),
+    Text("title", "Judul", column=Agreement.title_key),
+    Text("our_number", "Nomor Pihak Kesatu", column=Party.number_key, fold=number_key, exists=_party("ours")),
+    Text("partner_number", "Nomor mitra", column=Party.number_key, fold=number_key, exists=_party("partner")),
+    Day("signed_on", "Tanda tangan", column=Agreement.signed_on),
+    Day("starts_on", "Mulai", column=Agreement.starts_on),
+    Number("value", "Nilai", column=Agreement.value),
+    Code("origin", "Asal", column=Agreement.origin, codes=codes.ORIGINS),
+    Code("renewal_decision", "Keputusan perpanjangan", column=Agreement.renewal_decision, codes=codes.RENEWAL_DECISIONS),
+    Number("year", "Tahun", column=Agreement.year, largest=10_000),
+)  # fmt: skip
+
+AGREEMENT_COLUMNS = (
+    Column("register_no", "Nomor register", Agreement.register_no),
+    Column("title", "Kerja sama", Agreement.title, Agreement.title_key, "c-title"),
+    Column("partner", "Mitra", sort=of(Partner.name_key, Partner, Agreement.lead_partner_id), css="c-partner"),
+    Column("unit", "Perangkat daerah", sort=of(Unit.name_key, Unit, Agreement.lead_unit_id), css="c-unit"),
+    Column("group", "Jenis", Agreement.group, css="c-kind"),
+    Column("instrument", "Naskah", Agreement.instrument, css="c-kind"),
+    Column("stage", "Tahap", questions.stage_name, css="c-stage"),
+    Column("ends_on", "Berakhir", Agreement.ends_on, css="c-date"),
+    Column("validity", "Masa berlaku", questions.validity, css="c-validity"),
+    Column("procedure", "Prosedur", of(Procedure.name, Procedure, Agreement.procedure_id)),
+    Column("sector", "Bidang", of(Sector.name, Sector, Agreement.sector_id)),
+    Column("our_number", "Nomor Pihak Kesatu", _our(Party.number)),
+    Column("partner_number", "Nomor mitra"),
+    Column("signed_on", "Tanda tangan", Agreement.signed_on, css="c-date"),
+    Column("starts_on", "Mulai", Agreement.starts_on, css="c-date"),
+    Column("days_left", "Sisa hari", sort=Agreement.ends_on),
+    Column("stage_since", "Sejak", questions.stage_since, css="c-date"),
+    Column("stage_place", "Urutan tahap", questions.stage_place(), sort=False),
+    Column("stage_count", "Banyak tahap", questions.stage_count(), sort=False),
+    Column("value", "Nilai", Agreement.value, css="c-num"),
+    Column("scope", "Ruang lingkup", Agreement.scope, sort=False),
+    Column("closed_as", "Hasil", Agreement.closed_as),
+    Column("renewal_decision", "Keputusan perpanjangan", Agreement.renewal_decision),
+    Column("open_ended", "Tanpa batas waktu", Agreement.open_ended),
+    Column("origin", "Asal", Agreement.origin),
+    Column("signed", "Sudah ditandatangani", lambda today: func.coalesce(Agreement.signed_on <= today, False)),
+    Column("year", "Tahun", Agreement.year),
+    Column("holder", "Ditunggu dari", Agreement.holder),
+)
+
+
+def _add_parties_and_units(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Adds to each row its partners, their numbers and its units, in their order: one statement a page."""
+    ids = [row["id"] for row in rows]
+    for row in rows:
+        row.update(partners=[], partner_numbers=[], units=[], unit_shorts=[])
+    if not ids:
+        return
+    by_id = {row["id"]: row for row in rows}
+    for agreement_id, kind, _, name, extra in session.execute(_names(ids)):
+        row = by_id[agreement_id]
+        row["partners" if kind == "partner" else "units"].append(name)
+        if extra:
+            row["partner_numbers" if kind == "partner" else "unit_shorts"].append(extra)
+
+
+def _names(ids: list[int]) -> Any:
+    partners = (
+        select(Party.agreement_id, literal("partner").label("kind"), Party.position.label("position"),
+               Partner.name, Party.number)
+        .join(Party.partner).where(Party.agreement_id.in_(ids))
+    )  # fmt: skip
+    units = (
+        select(AgreementUnit.agreement_id, literal("unit"), AgreementUnit.position, Unit.name,
+               func.coalesce(func.nullif(Unit.short, ""), Unit.name))
+        .join(AgreementUnit.unit).where(AgreementUnit.agreement_id.in_(ids))
+    )  # fmt: skip
+    both = partners.union_all(units).subquery()
+    return select(both).order_by(both.c.agreement_id, both.c.kind, both.c.position)
+
+
+AGREEMENTS = Listing(
+    Agreement, AGREEMENT_COLUMNS, AGREEMENT_FILTERS, search.matching, own_agreements, _add_parties_and_units,
+    order=((Agreement.id, True),),
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""The lists of reference data and of users."""
+
+from sqlalchemy import func
+
+from models import Holiday, Procedure, Regulation, Sector, Unit, User
+from rules import codes
+from sikerja.filters import FLAG_WORDS, Code, Day, Flag, Number, Text
+from sikerja.listing import Column, Listing
+from sikerja.lists.parts import by_words, of
+
+UNITS = Listing(
+    Unit,
+    (
+        Column("name", "Nama", Unit.name, Unit.name_key, "c-title"),
+        Column("short", "Singkatan", Unit.short),
+        Column("type", "Jenis", Unit.type),
+        Column("code", "Kode", Unit.code),
+    ),
+    (Code("type", "Jenis", column=Unit.type, codes=codes.UNIT_TYPES), Text("name", "Nama", column=Unit.name_key)),
+    by_words(Unit.name_key, func.lower(Unit.short)),
+    order=((Unit.name_key, False),),
+)
+
+SECTORS = Listing(
+    Sector,
+    (
+        Column("name", "Bidang urusan", Sector.name, Sector.name_key, "c-title"),
+        Column("cluster", "Kelompok", Sector.cluster),
+        Column("position", "Urutan", Sector.position, css="c-num"),
+    ),
+    (Code("cluster", "Kelompok", column=Sector.cluster, codes=codes.SECTOR_CLUSTERS),),
+    by_words(Sector.name_key),
+    order=((Sector.position, False),),
+)
+
+PROCEDURES = Listing(
+    Procedure,
+    (
+        Column("name", "Jenis kerja sama", Procedure.name, css="c-title"),
+        Column("group", "Kelompok", Procedure.group, css="c-kind"),
+        Column("code", "Kode", Procedure.code),
+    ),
+    (Code("group", "Kelompok", column=Procedure.group, codes=codes.GROUPS),),
+    by_words(func.lower(Procedure.name)),
+    order=((Procedure.position, False),),
+)
+
+REGULATIONS = Listing(
+    Regulation,
+    (
+        Column("name", "Peraturan", Regulation.kind + " Nomor " + Regulation.number, css="c-title"),
+        Column("year", "Tahun", Regulation.year, css="c-num"),
+        Column("title", "Tentang", Regulation.title, css="c-partner"),
+        Column("checked", "Pemeriksaan", Regulation.checked),
+    ),
+    (
+        Code("checked", "Pemeriksaan", column=Regulation.checked, codes=codes.REGULATION_CHECKS),
+        Text("title", "Tentang", column=func.lower(Regulation.title)),
+        Number("year", "Tahun", column=Regulation.year, largest=10_000),
+    ),
+    by_words(func.lower(Regulation.kind), Regulation.number, func.lower(Regulation.title)),
+    order=((Regulation.year, True),),
+)
+
+HOLIDAYS = Listing(
+    Holiday,
+    (
+        Column("name", "Hari libur", Holiday.name, css="c-title"),
+        Column("on", "Tanggal", Holiday.on, css="c-date"),
+        Column("kind", "Jenis", Holiday.kind),
+        Column("confirmed", "Sudah dipastikan", Holiday.confirmed),
+    ),
+    (
+        Code("kind", "Jenis", column=Holiday.kind, codes=codes.HOLIDAY_KINDS),
+        Day("on", "Tanggal", column=Holiday.on),
+        Flag("confirmed", "Sudah dipastikan", column=Holiday.confirmed, codes=FLAG_WORDS),
+    ),
+    by_words(func.lower(Holiday.name)),
+    order=((Holiday.on, False),),
+)
+
+USERS = Listing(
+    User,
+    (
+        Column("name", "Nama", User.name, css="c-title"),
+        Column("email", "Surel", User.email),
+        Column("role", "Peran", User.role),
+        Column("unit", "Perangkat daerah", of(Unit.name, Unit, User.unit_id), css="c-unit"),
+        Column("active", "Aktif", User.active),
+    ),
+    (
+        Code("role", "Peran", column=User.role, codes=codes.ROLES),
+        Flag("active", "Aktif", column=User.active, codes=FLAG_WORDS),
+    ),
+    by_words(func.lower(User.name), User.email),
+    order=((func.lower(User.name), False),),
+)

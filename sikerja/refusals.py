@@ -1,0 +1,70 @@
+"""How the register says no: one exception whose words are meant for the person, and a sentence for each constraint."""
+
+import re
+
+from sqlalchemy.exc import IntegrityError
+
+# Constraint -> (field it is told at, sentence). A constraint that is not here is told in general words.
+CONSTRAINTS = {
+    "uq_user_email": ("email", "Surel ini sudah dipakai akun lain. Pakai surel lain, atau buka akun itu."),
+    "ck_user_unit_role_has_unit": ("unit", "Pilih perangkat daerah untuk akun perangkat daerah."),
+    "uq_unit_code": ("code", "Kode ini sudah dipakai perangkat daerah lain. Pakai kode lain."),
+    "uq_sector_code": ("code", "Kode ini sudah dipakai bidang lain. Pakai kode lain."),
+    "uq_regulation_code": ("code", "Kode ini sudah dipakai peraturan lain. Pakai kode lain."),
+    "uq_holiday_on": ("on", "Tanggal ini sudah tercatat sebagai hari libur. Ubah catatan yang sudah ada."),
+    "uq_party_number": ("our_number", "Nomor ini sudah dipakai naskah lain. Periksa kembali nomor dan mitranya."),
+    "uq_party_once": ("partner", "Mitra yang sama dipilih dua kali. Hapus salah satunya."),
+    "uq_agreement_unit_once": ("unit", "Perangkat daerah yang sama dipilih dua kali. Hapus salah satunya."),
+    "uq_link_one_renewal": ("parent", "Naskah itu sudah diperpanjang naskah lain."),
+    "ck_link_not_itself": ("parent", "Naskah tidak dapat menjadi induk bagi dirinya sendiri. Pilih naskah lain."),
+    "ck_agreement_end_not_before_start": (
+        "ends_on",
+        "Tanggal berakhir lebih awal daripada tanggal mulai. Isi tanggal sesudah itu.",
+    ),
+    "ck_agreement_value_not_negative": ("value", "Nilai tidak boleh kurang dari nol."),
+    "ck_agreement_year_sensible": ("year", "Tahun harus antara 1900 dan 2200."),
+    "ck_stage_end_not_before_start": ("finished_on", "Tanggal selesai lebih awal daripada tanggal mulai."),
+}
+_GENERAL = "Isian ini bertentangan dengan aturan register, jadi belum disimpan. Periksa kembali isiannya."
+
+# SQLite names a unique constraint by its columns only.
+_SQLITE_COLUMNS = {
+    "user.email": "uq_user_email",
+    "unit.code": "uq_unit_code",
+    "sector.code": "uq_sector_code",
+    "regulation.code": "uq_regulation_code",
+    "holiday.on": "uq_holiday_on",
+    "party.agreement_id, party.partner_id": "uq_party_once",
+    "agreement_unit.agreement_id, agreement_unit.unit_id": "uq_agreement_unit_once",
+    "link.to_id": "uq_link_one_renewal",
+}
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
+    """The register refuses; `errors` maps a field ("" for none) to a sentence that says what to do."""
+
+    def __init__(self, message: str = "", field: str = "", errors: dict[str, str] | None = None) -> None:
+        self.errors = errors if errors is not None else {field: message}
+        super().__init__(" ".join(self.errors.values()))
+
+
+class Conflict(Refusal):
+    """Someone else has changed the row since it was read."""
+
+
+def of_integrity_error(error: IntegrityError) -> Refusal:
+    """The refusal that a database constraint stands for; never its SQL or its values."""
+    field, message = CONSTRAINTS.get(_constraint(error), ("", _GENERAL))
+    return Refusal(message, field)
+
+
+def _constraint(error: IntegrityError) -> str:
+    diagnosis = getattr(error.orig, "diag", None)  # PostgreSQL names it
+    if diagnosis is not None:
+        return diagnosis.constraint_name or ""
+    told = str(error.orig)
+    named = re.search(r"(?:index '|CHECK constraint failed: )(\w+)", told)
+    if named:
+        return named[1]
+    columns = told.rpartition("UNIQUE constraint failed: ")[2]
+    return _SQLITE_COLUMNS.get(columns, "")

@@ -1,0 +1,53 @@
+"""Stages of agreements: for now plain rows; this room alone says where an agreement stands."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import Agreement, Stage
+from rules import codes
+from rules.text import slug
+
+
+def keep_current(session: Session, agreement: Agreement) -> None:
+    """Set the agreement's current stage, since when it runs, who holds it, and since when it is under way.
+
+    Current is the first open stage (running, waiting, returned); where none is open, the first one still ahead. A stage
+    that hasn't begun counts from the day the one before it was settled.
+    """
+    stages = list(
+        session.scalars(
+            select(Stage)
+            .where(Stage.agreement_id == agreement.id, Stage.deleted_at.is_(None))
+            .order_by(Stage.position, Stage.id)
+        )
+    )
+    current = _current(stages)
+    agreement.current_stage_id = current.id if current else None
+    agreement.stage_since = _since(current, stages) if current else None
+    agreement.holder = current.holder if current and current.status in codes.OPEN_STATUSES else None
+    agreement.underway_since = next(
+        (stage.started_on for stage in stages if stage.key == codes.UNDERWAY_STAGE[0] and stage.started_on), None
+    )
+
+
+def _current(stages: list[Stage]) -> Stage | None:
+    for statuses in (codes.OPEN_STATUSES, ("planned",)):
+        for stage in stages:
+            if stage.status in statuses:
+                return stage
+    return None
+
+
+def _since(current: Stage, stages: list[Stage]) -> date | None:
+    if current.started_on:
+        return current.started_on
+    earlier = [stage.finished_on for stage in stages if stage.position < current.position and stage.finished_on]
+    return max(earlier, default=None)
+
+
+def key_for(name: str) -> str:
+    """The key of a stage by its name: the one of the law's list where the name is on it, else made from the name."""
+    known = {stage_name: key for key, stage_name in codes.STAGE_NAMES.items()}
+    return known.get(name) or slug(name)[:80] or "tahap"

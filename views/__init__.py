@@ -1,0 +1,111 @@
+"""The table of contents: which screens there are, and where they stand in the menu."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+from flask_login import current_user
+
+from config import ROOT
+from views import account, public, security
+from views.agreements import AgreementView
+from views.contacts import ContactView
+from views.dashboard import DashboardView
+from views.partners import PartnerView
+from views.reference import HolidayView, ProcedureView, RegulationView, SectorView, UnitView
+from views.stages import StageView
+from views.users import UserView
+
+SCREENS = (
+    AgreementView, PartnerView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView, HolidayView,
+    UserView,
+)  # fmt: skip
+
+# (label, screen, icon), or (label, [(label, screen), …]) for a group
+MENU: tuple[Any, ...] = (
+    ("Beranda", "dashboard", "home"),
+    ("Kerja sama", "agreement", "list"),
+    ("Mitra", "partner", "building"),
+    ("Dasar hukum", "regulation", "book"),
+    (
+        "Referensi",
+        [
+            ("Tahap", "stage"), ("Narahubung", "contact"), ("Perangkat daerah", "unit"), ("Bidang urusan", "sector"),
+            ("Jenis kerja sama", "procedure"), ("Hari libur", "holiday"), ("Pengguna", "user"),
+        ],
+    ),
+)  # fmt: skip
+
+DESCRIPTIONS = {
+    "agreement": "Cari, saring, catat, dan unduh naskah kerja sama.",
+    "partner": "Daerah, lembaga, dan badan yang bekerja sama dengan kota.",
+    "regulation": "Peraturan yang menjadi dasar kerja sama daerah.",
+    "stage": "Langkah tiap naskah dan siapa yang ditunggu.",
+    "contact": "Orang yang dihubungi pada tiap mitra.",
+    "unit": "Perangkat daerah yang menjadi pemrakarsa atau pelaksana.",
+    "sector": "Bidang urusan pemerintahan.",
+    "procedure": "Delapan jenis kerja sama menurut peraturan.",
+    "holiday": "Hari libur dan cuti bersama untuk menghitung hari kerja.",
+    "user": "Akun, peran, dan perangkat daerahnya.",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Tie all screens and pages to the application."""
+    security.init_app(app)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(account.blueprint)
+    admin = Admin(
+        app,
+        name="Sikerja",
+        theme=Bootstrap4Theme(base_template="sikerja/base.html"),
+        index_view=DashboardView(),
+        translations_path=str(ROOT / "translations"),
+        csp_nonce_generator=security.nonce,
+    )
+    for screen in SCREENS:
+        admin.add_view(screen())
+    app.context_processor(_for_every_page)
+
+
+def _for_every_page() -> dict[str, Any]:
+    signed_in = security.signed_in()
+    return {
+        "csp_nonce": security.nonce,
+        "menu": menu() if signed_in else [],
+        "region_name": current_app.config["REGION_NAME"],
+        "global_search_url": url_for("agreement.index_view") if signed_in and current_user.may("agreement:read") else None,
+    }
+
+
+def menu() -> list[dict[str, Any]]:
+    """The menu of the person who is signed in: only what they may open."""
+    shown = []
+    for label, target, *icon in MENU:
+        children = [_item(name, screen, "") for name, screen in target if _may_open(screen)] if isinstance(target, list) else []
+        if children:
+            shown.append(
+                {
+                    "label": label,
+                    "url": None,
+                    "icon": "",
+                    "active": any(item["active"] for item in children),
+                    "children": children,
+                }
+            )
+        elif isinstance(target, str) and _may_open(target):
+            shown.append(_item(label, target, icon[0]))
+    return shown
+
+
+def _may_open(screen: str) -> bool:
+    return bool(current_user.may(f"{screen}:read"))
+
+
+def _item(label: str, screen: str, icon: str) -> dict[str, Any]:
+    active = (request.endpoint or "").partition(".")[0] == screen
+    return {
+        "label": label, "url": url_for(f"{screen}.index_view"), "icon": icon, "active": active, "children": [],
+        "description": DESCRIPTIONS.get(screen, ""),
+    }  # fmt: skip

@@ -1,0 +1,159 @@
+"""Reference data: units, sectors, kinds of cooperation, regulations, holidays."""
+
+from models import Regulation
+from rules import codes
+from sikerja import exports, formats, lists
+from views.base import Section, SikerjaView
+from views.fields import Choice, Day, Form, Line, Lines, Tick, Whole
+
+
+class UnitForm(Form):
+    """A unit of the city."""
+
+    name = Line("Nama", most=200, required="Isi nama perangkat daerah.")
+    short = Line("Singkatan", "Dipakai pada daftar yang padat, misalnya “Dishub”.", most=60)
+    type = Choice("Jenis", codes.UNIT_TYPES, required="Pilih jenis.")
+    code = Line(
+        "Kode",
+        "Huruf kecil tanpa spasi, misalnya “dinas_perhubungan”. Tidak perlu diubah lagi.",
+        most=50,
+        required="Isi kode.",
+    )
+
+
+class UnitView(SikerjaView):
+    """Units of the city; the administrator keeps them, everyone reads them."""
+
+    screen = "unit"
+    listing = lists.UNITS
+    title = "Perangkat daerah"
+    noun = "perangkat daerah"
+    create_label = "Tambah perangkat daerah"
+    search_hint = "Cari nama atau singkatan"
+    column_list = ("name", "short", "type")
+    quick_filters = ("type",)
+    export_columns = exports.UNITS
+    form_class = UnitForm
+    form_sections = (Section("Perangkat daerah", ("name", ("short", "type"), "code")),)
+    cells = {"type": lambda row: codes.UNIT_TYPES[row["type"]]}
+    details = (
+        ("Singkatan", lambda unit: unit.short),
+        ("Jenis", lambda unit: codes.UNIT_TYPES[unit.type]),
+        ("Kode", lambda unit: unit.code),
+    )
+
+
+class SectorForm(Form):
+    """One bidang urusan."""
+
+    name = Line("Bidang urusan", most=200, required="Isi nama bidang.")
+    cluster = Choice("Kelompok", codes.SECTOR_CLUSTERS, required="Pilih kelompok.")
+    position = Whole("Urutan", least=0, most=999, required="Isi urutan.")
+    code = Line("Kode", most=80, required="Isi kode.")
+
+
+class SectorView(SikerjaView):
+    """The 32 bidang urusan."""
+
+    screen = "sector"
+    listing = lists.SECTORS
+    title = "Bidang urusan"
+    noun = "bidang"
+    create_label = "Tambah bidang"
+    column_list = ("name", "cluster", "position")
+    quick_filters = ("cluster",)
+    export_columns = exports.SECTORS
+    form_class = SectorForm
+    form_sections = (Section("Bidang urusan", ("name", ("cluster", "position"), "code")),)
+    cells = {"cluster": lambda row: codes.SECTOR_CLUSTERS[row["cluster"]]}
+    details = (
+        ("Kelompok", lambda sector: codes.SECTOR_CLUSTERS[sector.cluster]),
+        ("Urutan", lambda sector: sector.position),
+        ("Kode", lambda sector: sector.code),
+    )
+
+
+class ProcedureView(SikerjaView):
+    """The eight kinds of cooperation, to read."""
+
+    screen = "procedure"
+    listing = lists.PROCEDURES
+    title = "Jenis kerja sama"
+    noun = "jenis kerja sama"
+    column_list = ("name", "group")
+    cells = {"group": lambda row: codes.GROUPS[row["group"]]}
+    details = (
+        ("Kelompok", lambda procedure: f"{codes.GROUPS[procedure.group]}, {codes.GROUP_NAMES[procedure.group]}"),
+        ("Kode", lambda procedure: procedure.code),
+        ("Dasar", lambda procedure: formats.lines(procedure.basis)),
+    )
+
+
+class RegulationForm(Form):
+    """A regulation and how far its text has been read."""
+
+    kind = Line("Jenis peraturan", "Contoh: Peraturan Pemerintah", most=100, required="Isi jenis peraturan.")
+    number = Line("Nomor", most=30, required="Isi nomor.")
+    year = Whole("Tahun", least=1945, most=2200, required="Isi tahun.")
+    title = Line("Tentang", "Judul resminya. Kosongkan bila belum dipastikan.", most=500)
+    governs = Lines("Mengatur", "Apa yang diatur bagi kerja sama daerah.", most=5000)
+    checked = Choice("Pemeriksaan", codes.REGULATION_CHECKS, required="Pilih keadaan pemeriksaan.")
+    note = Lines("Catatan", most=5000)
+    code = Line("Kode", "Huruf kecil tanpa spasi, misalnya “pp_28_2018”.", most=60, required="Isi kode.")
+
+
+class RegulationView(SikerjaView):
+    """Dasar hukum: what cooperation rests on."""
+
+    screen = "regulation"
+    listing = lists.REGULATIONS
+    title = "Dasar hukum"
+    noun = "peraturan"
+    create_label = "Tambah peraturan"
+    search_hint = "Cari jenis, nomor, judul"
+    column_list = ("name", "year", "title", "checked")
+    quick_filters = ("checked",)
+    export_columns = exports.REGULATIONS
+    form_class = RegulationForm
+    form_sections = (
+        Section("Peraturan", ("kind", ("number", "year"), "title", "governs")),
+        Section("Pemeriksaan", ("checked", "note", "code"), "Pasal hanya dikutip dari naskah yang sudah dibaca."),
+    )
+    cells = {"checked": lambda row: codes.REGULATION_CHECKS[row["checked"]]}
+    details = (
+        ("Tentang", lambda regulation: regulation.title),
+        ("Mengatur", lambda regulation: formats.lines(regulation.governs)),
+        ("Pemeriksaan", lambda regulation: codes.REGULATION_CHECKS[regulation.checked]),
+        ("Catatan", lambda regulation: formats.lines(regulation.note)),
+    )
+    model: type[Regulation]
+
+
+class HolidayForm(Form):
+    """A day that is no working day."""
+
+    on = Day("Tanggal", "Contoh: 24/11/2026", required="Isi tanggal.")
+    name = Line("Hari libur", most=200, required="Isi nama hari libur.")
+    kind = Choice("Jenis", codes.HOLIDAY_KINDS, required="Pilih jenis.")
+    confirmed = Tick("Sudah dipastikan", "Dicocokkan dengan surat keputusan bersama.")
+
+
+class HolidayView(SikerjaView):
+    """Holidays and cuti bersama, which working days are counted without."""
+
+    screen = "holiday"
+    listing = lists.HOLIDAYS
+    title = "Hari libur"
+    noun = "hari libur"
+    create_label = "Tambah hari libur"
+    column_list = ("name", "on", "kind", "confirmed")
+    quick_filters = ("kind", "on")
+    export_columns = exports.HOLIDAYS
+    form_class = HolidayForm
+    form_sections = (Section("Hari libur", (("on", "kind"), "name", "confirmed")),)
+    cells = {"kind": lambda row: codes.HOLIDAY_KINDS[row["kind"]]}
+    details = (
+        ("Tanggal", lambda holiday: formats.long_date(holiday.on)),
+        ("Jenis", lambda holiday: codes.HOLIDAY_KINDS[holiday.kind]),
+        ("Sudah dipastikan", lambda holiday: "Ya" if holiday.confirmed else "Belum"),
+    )

@@ -1,0 +1,74 @@
+"""What a screen declares, and what it may ask: shared by its list, its form, its bin and the guarded view over them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import abort
+from flask_login import current_user
+
+from extensions import db
+from sikerja.exports import ExportColumn
+from sikerja.listing import Listing
+from views.fields import LARGEST_ID, Form
+
+CONFLICT = "Data ini baru saja diubah orang lain. Isian Anda belum disimpan dan tidak hilang."
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a form: its fields by name, a pair of them in one row where a tuple stands."""
+
+    title: str
+    rows: tuple[str | tuple[str, str], ...]
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What a type-ahead field finds: a list, and the column that names its records."""
+
+    listing: Listing
+    label: Any
+
+
+class Screen:
+    """The declaration of a screen. Everything is closed until a subclass says otherwise and the access table agrees."""
+
+    screen: ClassVar[str]  # row of the access table, and the address below /admin/
+    listing: ClassVar[Listing]
+    title: ClassVar[str]
+    noun: ClassVar[str]  # what one row is called
+    create_label: ClassVar[str] = ""
+    search_hint: ClassVar[str] = "Cari"
+    column_list: Any = ()
+    needs: ClassVar[tuple[str, ...]] = ()  # columns a cell needs besides its own
+    quick_filters: ClassVar[tuple[str, ...]] = ()
+    export_columns: ClassVar[tuple[ExportColumn, ...]] = ()
+    form_class: ClassVar[type[Form] | None] = None
+    form_sections: ClassVar[tuple[Section, ...]] = ()
+    cells: ClassVar[Mapping[str, Callable[[dict[str, Any]], Any]]] = {}
+    lookups: ClassVar[Mapping[str, Lookup]] = {}
+    details: ClassVar[tuple[tuple[str, Callable[[Any], Any]], ...]] = ()
+    bin_question: ClassVar[str] = "Buang ke keranjang? Data dapat dikembalikan dari Keranjang."
+
+    model: Any
+    render: Callable[..., str]
+
+    def may(self, verb: str) -> bool:
+        """True where the person asking holds this screen's verb."""
+        return bool(current_user.may(f"{self.screen}:{verb}"))
+
+    @property
+    def has_bin(self) -> bool:
+        """True where rows go to a bin and come back."""
+        return hasattr(self.listing.model, "deleted_at")
+
+    def get_one(self, key: Any) -> Any:
+        """The record of that id within the rows this person may see; anything else is a 404."""
+        text = str(key or "")
+        number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
+        record = self.listing.one(db.session(), number, current_user) if 0 < number <= LARGEST_ID else None
+        if record is None or (getattr(record, "is_binned", False) and not self.may("restore")):
+            abort(404)
+        return record
