@@ -34,7 +34,8 @@ def database(worker_id: str) -> Any:
 @pytest.fixture(scope="session")
 def whole_app(database: Any) -> Flask:
     """The application over the template of the sample register."""
-    app = create_app({"SQLALCHEMY_DATABASE_URI": database.url, "SIKERJA_TODAY": TODAY})
+    os.environ |= {"DATABASE_URL": database.url, "SIKERJA_TODAY": TODAY.isoformat()}
+    app = create_app()
     with app.app_context():
         flask_migrate.upgrade()
         reference.seed(db.session())
