@@ -52,7 +52,9 @@ function startList(list) {
     const chosen = boxes.filter((box) => box.checked).length;
     for (const box of boxes) box.closest("tr").classList.toggle("is-chosen", box.checked);
     list.classList.toggle("is-choosing", chosen > 0);
-    counter.textContent = chosen ? `${chosen} dipilih` : "";
+    const number = document.createElement("strong");
+    number.textContent = chosen;
+    counter.replaceChildren(...(chosen ? [number, " dipilih"] : []));
     all.checked = chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
   }
@@ -177,6 +179,12 @@ function startCombobox(box) {
     box.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  // The focus lands on the item, never on its Hapus button: a second Enter would undo the choice.
+  function land(item) {
+    item.tabIndex = -1;
+    item.focus();
+  }
+
   function choose(option) {
     const item = template.content.firstElementChild.cloneNode(true);
     $('input[type="hidden"]', item).value = option.dataset.value;
@@ -186,7 +194,7 @@ function startCombobox(box) {
     input.value = "";
     shut();
     status.textContent = `${option.textContent} dipilih`;
-    if (!multiple) $("[data-drop]", item).focus();
+    if (!multiple) land(item);
     changed();
   }
 
@@ -201,9 +209,8 @@ function startCombobox(box) {
   function raise(item) {
     const before = item.previousElementSibling;
     if (before) before.before(item);
-    // The first item has no button to raise it: the focus goes to the next one that is seen.
-    const button = item.previousElementSibling ? $("[data-up]", item) : $("[data-drop]", item);
-    button.focus();
+    if (item.previousElementSibling) $("[data-up]", item).focus();
+    else land(item); // the first has no button to raise it
     status.textContent = `${$("[data-name]", item).textContent} di urutan ${[...list.children].indexOf(item) + 1}`;
     changed();
   }
