@@ -137,9 +137,9 @@ def _stage_cell(row: dict[str, Any]) -> Any:
         return None
     if row["closed_as"] or row["signed"]:
         return codes.OUTCOMES.get(stage, stage)
-    place = Markup('<span class="sk-nm">{}/{}</span> ').format(row["stage_place"], row["stage_count"])
+    place = Markup('<span class="sk-num">{}/{}</span> ').format(row["stage_place"], row["stage_count"])
     days = (clock.today() - row["stage_since"]).days if row["stage_since"] else 0
-    since = Markup(' <span class="sk-since">{} hari</span>').format(days) if days > 0 else ""
+    since = Markup(' <span class="sk-late">{} hari</span>').format(days) if days > 0 else ""
     return place + stage + since
 
 
