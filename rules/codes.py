@@ -31,7 +31,15 @@ INSTRUMENTS = {
 }
 
 # Short forms for the dense list; the details page and the exports spell them out.
-INSTRUMENTS_SHORT = INSTRUMENTS | {"kb": "KB", "pks": "PKS", "naskah": "Naskah", "rencana_penerusan": "Usulan Rencana"}
+INSTRUMENTS_SHORT = INSTRUMENTS | {
+    "kb": "KB",
+    "pks": "PKS",
+    "naskah": "Naskah",
+    "nota_kesepakatan": "Nota",
+    "pernyataan_kehendak": "LoI",
+    "rencana_penerusan": "Usulan",
+    "other": "Lain",
+}
 
 ORIGINS = {"process": "Proses", "archive": "Arsip lama"}
 

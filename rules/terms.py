@@ -73,7 +73,7 @@ def parse(text: str | None) -> Term | None:
 
 
 def _since(rest: str) -> str:
-    if "tanda" in rest:
+    if "tangan" in rest:  # ditandatangani, penandatanganan
         return "signed"
     return "start" if "mulai" in rest or "berlaku" in rest else ""
 

@@ -218,8 +218,21 @@ def _begin_session(session: Session, user_id: int, origin: Origin) -> str:
 
 def user_of_token(session: Session, token: str) -> tuple[User, UserSession] | None:
     """Whose living session a cookie's token names: not ended, not idle too long, not too old, the account active."""
+    row = _living_session(session, token)
+    if row is not None and row.seen_at < clock.now() - SEEN_EVERY:
+        session_id = row.id
+        session.rollback()  # a request that writes holds SQLite's lock already, and would wait for itself
+        _note_seen(session_id)
+        row = _living_session(session, token)
+    if row is None:
+        return None
+    row.user.session_token = token
+    return row.user, row
+
+
+def _living_session(session: Session, token: str) -> UserSession | None:
     now = clock.now()
-    row = session.scalar(
+    return session.scalar(
         select(UserSession)
         .join(UserSession.user)
         .options(contains_eager(UserSession.user))
@@ -230,12 +243,6 @@ def user_of_token(session: Session, token: str) -> tuple[User, UserSession] | No
             User.active,
         )
     )
-    if row is None:
-        return None
-    if row.seen_at < now - SEEN_EVERY:
-        _note_seen(row.id)
-    row.user.session_token = token
-    return row.user, row
 
 
 def _note_seen(session_id: int) -> None:

@@ -56,6 +56,7 @@ def revise(session: Session, agreement: Agreement, draft: Draft) -> None:
     """Change an agreement to what the draft says. Raises Refusal and nothing is changed."""
     _check(session, draft, agreement)
     _apply(session, agreement, draft)
+    agreement.updated_at = clock.now()  # a change of parties alone is a change of the agreement: its version counts on
     session.flush()
     families.set_parent(session, agreement, draft.parent_id)
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
 from rules import codes
 from rules.text import slug
 from sikerja import clock, formats
@@ -22,6 +25,13 @@ DELIMITERS = {"comma": ",", "semicolon": ";"}
 _DANGEROUS = tuple("=+-@\t\r'＝＋－＠＇")
 _BLANKS = re.compile(r"^[^\S\t\r]+")  # every kind of blank but the two that are dangerous themselves
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
+
+
+def reading_session(engine: Engine) -> Session:
+    """A session for one export: the request's own ends before the file is sent. It sees the register as of one moment."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    return Session(engine)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class Text(Filter):
     column: Any = None
     fold: Callable[[str], str | None] = fold
     exists: Callable[[Condition], Condition] = field(default=lambda condition: condition)
-    operations: tuple[str, ...] = ("contains", "not_contains", "equals", "not_equal", "empty")
+    operations: tuple[str, ...] = ("contains", "not_contains", "equals", "not_equal", "in_list", "not_in_list", "empty")
 
     def condition(self, operation: str, value: str) -> Condition:
         if operation == "empty":
@@ -162,7 +162,7 @@ class Relation(Filter):
             pattern = f"%{escape_like(fold(_text(value)))}%"
             return _negated(operation, self.named(self.name_key.like(pattern, escape="\\")))
         ids = [_id(part) for part in (_list(value) if operation.endswith("in_list") else [value])]
-        return _negated(operation, self.exists(self.id_column.in_(ids)))
+        return _negated(operation, self.exists(and_(self.id_column.is_not(None), self.id_column.in_(ids))))
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 ENGINE = os.environ.get("SIKERJA_TEST_ENGINE", "sqlite")
 
@@ -45,6 +47,10 @@ class Postgresql:
         self.name = f"sikerja_{worker}_{os.getpid()}"
         self.url = self.server.set(database=self.name).render_as_string(hide_password=False)
         self.admin = create_engine(self.server, isolation_level="AUTOCOMMIT")
+        if not os.environ.get("SIKERJA_TEST_POSTGRES"):
+            # Our own server dies with the test: what it writes needn't survive a power cut.
+            off = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
+            self._run(*off, "SELECT pg_reload_conf()")
         self.empty()
         atexit.register(self._leave)
 
@@ -65,20 +71,36 @@ class Postgresql:
                 connection.execute(text(statement))
 
     def _leave(self) -> None:
-        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)", f"DROP DATABASE IF EXISTS {self.name}_template")
+        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
         self.admin.dispose()
 
     def keep_as_template(self) -> None:
-        self._run(
-            f"DROP DATABASE IF EXISTS {self.name}_template",
-            f"CREATE DATABASE {self.name}_template TEMPLATE {self.name}",
-        )
+        """Keep every row in a schema of its own: copying rows back is ten times faster than a new database."""
+        with self._own() as connection:
+            self.tables = list(connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")))
+            connection.execute(text("CREATE SCHEMA kept"))
+            for table in self.tables:
+                connection.execute(text(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"'))
+            numbers = connection.execute(text("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"))
+            self.sequences = {row[0]: row[1] for row in numbers}
 
     def reset(self) -> None:
-        self._run(
-            f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
-            f"CREATE DATABASE {self.name} TEMPLATE {self.name}_template STRATEGY FILE_COPY",
-        )
+        with self._own() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            for table in self.tables:
+                connection.execute(text(f'DELETE FROM public."{table}"'))
+                connection.execute(text(f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"'))
+            for name, value in self.sequences.items():
+                connection.execute(
+                    text("SELECT setval(:name, :value, :called)"),
+                    {"name": f'public."{name}"', "value": value or 1, "called": value is not None},
+                )
+
+    @contextmanager
+    def _own(self) -> Iterator[Connection]:
+        engine = create_engine(self.url, poolclass=NullPool)
+        with engine.begin() as connection:
+            yield connection
 
     def empty(self) -> None:
         self._run(

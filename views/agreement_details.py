@@ -38,7 +38,7 @@ STEP_STATES = {
 def context(session: Session, record: Agreement, viewer: Any) -> dict[str, Any]:
     """What the template of details shows of this agreement to this viewer."""
     agreement = _whole(session, record.id)
-    state = lists.AGREEMENTS.row(session, record.id, COMPUTED)
+    state = lists.AGREEMENTS.values(session, [record.id], COMPUTED)[record.id]
     stages = _stages(session, agreement)
     main = [
         section
@@ -244,7 +244,8 @@ def _members(session: Session, agreement: Agreement, viewer: Viewer) -> dict[int
     family = select(Agreement.id).where(Agreement.root_id == agreement.root_id, Agreement.deleted_at.is_(None))
     keys = sorted(set(session.scalars(family)) | {agreement.id})
     seen = {record.id for record in lists.AGREEMENTS.many(session, keys, viewer)}
-    return {key: lists.AGREEMENTS.row(session, key, names) | {"seen": key in seen} for key in keys}
+    rows = lists.AGREEMENTS.values(session, keys, names)
+    return {key: row | {"seen": key in seen} for key, row in rows.items()}
 
 
 def _parents(session: Session, keys: list[int]) -> dict[int, tuple[int, str]]:

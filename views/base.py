@@ -12,6 +12,7 @@ from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug.http import dump_options_header
 
 from extensions import db
@@ -89,11 +90,13 @@ class SikerjaView(ListPage, FormPage, BinPage, ModelView):
         state, _ = self._read_state()
         columns = self._wanted_columns()
         needed = [name for column in columns for name in column.needs]
-        rows = self.listing.stream(db.session(), state, current_user, needed)
-        rows = _begun(rows)  # what goes wrong in the query is told as a page, not as half a file
-        delimiter = exports.DELIMITERS.get(request.args.get("delimiter", ""), ",")
         name = exports.file_name(self.title, state, self._options(state.filters))
+        delimiter = exports.DELIMITERS.get(request.args.get("delimiter", ""), ",")
+        session = exports.reading_session(db.engine)
+        # What goes wrong in the query is told as a page, not as half a file: the first rows are read before the answer.
+        rows = _begun(self.listing.stream(session, state, current_user, needed), session)
         response = Response(stream_with_context(exports.csv_chunks(columns, rows, delimiter)), mimetype="text/csv")
+        response.call_on_close(session.close)  # also where the file is broken off
         response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
         return response
 
@@ -167,12 +170,13 @@ class SikerjaView(ListPage, FormPage, BinPage, ModelView):
         return jsonify([[key, name] for key, name in found])
 
 
-def _begun(chunks: Iterator[Any]) -> Iterator[Any]:
-    """The same chunks, the first of them already read."""
+def _begun(chunks: Iterator[Any], session: Session) -> Iterator[Any]:
+    """The same chunks, the first of them already read; the session is closed after the last."""
     first: Any = next(chunks, [])
 
     def rest() -> Iterator[Any]:
         yield first
         yield from chunks
+        session.close()
 
     return rest()

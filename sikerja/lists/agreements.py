@@ -90,7 +90,7 @@ AGREEMENT_COLUMNS = (
     Column("partner", "Mitra", sort=of(Partner.name_key, Partner, Agreement.lead_partner_id), css="c-partner"),
     Column("unit", "Perangkat daerah", sort=of(Unit.name_key, Unit, Agreement.lead_unit_id), css="c-unit"),
     Column("group", "Jenis", Agreement.group, css="c-kind"),
-    Column("instrument", "Naskah", Agreement.instrument, css="c-kind"),
+    Column("instrument", "Naskah", Agreement.instrument, css="c-instrument"),
     Column("stage", "Tahap", questions.stage_name, css="c-stage"),
     Column("ends_on", "Berakhir", Agreement.ends_on, css="c-date"),
     Column("validity", "Masa berlaku", questions.validity, css="c-validity"),

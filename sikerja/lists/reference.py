@@ -50,7 +50,7 @@ REGULATIONS = Listing(
     (
         Column("name", "Peraturan", Regulation.kind + " Nomor " + Regulation.number, css="c-title"),
         Column("year", "Tahun", Regulation.year, css="c-num"),
-        Column("title", "Tentang", Regulation.title, css="c-partner"),
+        Column("title", "Tentang", Regulation.title),
         Column("checked", "Pemeriksaan", Regulation.checked),
     ),
     (

@@ -1,0 +1,69 @@
+"""What a page costs: few statements whatever its columns, and little to send."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import records
+from tests.conftest import Statements
+from tests.people import Person
+
+SCREENS = ("agreement", "partner", "contact", "stage", "unit", "sector", "procedure", "regulation", "holiday", "user")
+HEAVY = "flt0_group_equals=ksdpk&flt1_sector_equals=1&flt2_unit_in_list=1,2&flt3_partner_contains=a&flt4_validity_not_equal=ended&search=uji"
+
+
+@pytest.mark.parametrize("state", ["", "page_size=200", "sort=partner", "sort=validity", HEAVY, "open=unit:equals", "exact=1"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_list_page_takes_at_most_six_statements(andi: Person, statements: Statements, screen: str, state: str) -> None:
+    state = state if screen == "agreement" else ("" if "flt" in state or "open" in state else state)
+    andi.get("/admin/")
+    statements.clear()
+
+    assert andi.get(f"/admin/{screen}/?{state}").status_code == 200
+    assert len(statements) <= 6, "\n\n".join(statements)
+
+
+def test_the_statements_do_not_grow_with_the_rows(andi: Person, session: Session, statements: Statements) -> None:
+    for number in range(30):
+        records.agreement(session, f"Uji {number}", partners=("PT Satu", "PT Dua"), units=("dpupr",))
+    statements.clear()
+
+    andi.get("/admin/agreement/?page_size=50")
+
+    assert len(statements) <= 6
+
+
+def test_an_export_takes_a_few_statements_a_chunk(sinta: Person, statements: Statements) -> None:
+    statements.clear()
+
+    assert sinta.get("/admin/agreement/export/csv/").data
+
+    assert len(statements) <= 4
+
+
+def test_a_page_of_fifty_rows_is_light(sinta: Person, session: Session) -> None:
+    for number in range(10):
+        records.agreement(session, f"Penyelenggaraan layanan terpadu bagi masyarakat kota tahap {number}", units=("dpupr",))
+
+    page = sinta.get("/admin/agreement/?page_size=50")
+
+    assert page.text.count("<tr data-key=") == 50
+    assert len(page.data) <= 45 * 1024
+
+
+def test_no_form_stands_in_a_row(sinta: Person) -> None:
+    page = sinta.get("/admin/agreement/?page_size=50").text
+
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert "<form" not in table
+    assert "<svg" not in table
+
+
+def test_a_details_page_does_not_ask_more_for_a_larger_family(sinta: Person, session: Session, statements: Statements) -> None:
+    parent = records.agreement(session, "Uji KB", instrument="kb")
+    for number in range(8):
+        records.agreement(session, f"Uji PKS {number}", parent=parent)
+    statements.clear()
+
+    sinta.get(f"/admin/agreement/details/?id={parent.id}")
+
+    assert len(statements) <= 14, "\n\n".join(statements)
