@@ -41,6 +41,15 @@ def add_contact(app: Flask, partner: str = "Kabupaten Pinrang") -> int:
         return contact.id
 
 
+def add_partner(app: Flask) -> int:
+    """A partner that no agreement names, so that it can go to the bin. Returns the id."""
+    with app.app_context():
+        partner = Partner(name="Kabupaten Uji", kind="daerah")
+        db.session.add(partner)
+        db.session.commit()
+        return partner.id
+
+
 def records(app: Flask) -> dict[str, int]:
     """A living record of each screen, which no other hangs on and which the unit of the sample may see."""
     add_contact(app)
