@@ -201,14 +201,12 @@ def test_every_answer_carries_the_headers(sinta: Person, url: str, status: int) 
         assert "no-store" in answer.headers["Cache-Control"]
 
 
-def test_a_refused_post_carries_the_headers_too(sinta: Person) -> None:
-    without_token = sinta.client.post("/admin/partner/new/", data={"name": "x"}, base_url=BASE)
-    too_large = sinta.client.post("/admin/partner/new/", data={"name": "x" * 3_000_000}, base_url=BASE)
-    wrong_host = sinta.client.get("/", base_url="http://evil.example")
+@pytest.mark.parametrize(("body", "status"), [({"name": "x"}, 400), ({"name": "x" * 3_000_000}, 413)])
+def test_a_refused_post_carries_the_headers_too(sinta: Person, body: dict[str, str], status: int) -> None:
+    answer = sinta.client.post("/admin/partner/new/", data=body, base_url=BASE)
 
-    assert [answer.status_code for answer in (without_token, too_large, wrong_host)] == [400, 413, 400]
-    for answer in (without_token, too_large, wrong_host):
-        headers_are_right(answer)
+    assert answer.status_code == status
+    headers_are_right(answer)
 
 
 def test_over_https_browsers_are_told_to_stay_there(tamu: Person) -> None:
@@ -230,7 +228,7 @@ def test_the_server_answers_to_its_own_names_only(sinta: Person, host: str, url:
 
     assert answer.status_code == 400
     assert "evil" not in answer.text
-    assert "X-Request-ID" in answer.headers
+    headers_are_right(answer)
 
 
 def test_forwarded_names_are_not_believed(tamu: Person) -> None:
@@ -361,19 +359,23 @@ def test_refusals_are_pages_in_indonesian_with_a_way_on(sinta: Person, url: str,
     assert not re.search(r"Not Found|Bad Request|Forbidden|Method Not Allowed|Too Large|werkzeug|Traceback", answer.text)
 
 
+def multipart(fields: dict[str, str]) -> bytes:
+    head = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    return "".join([*(head.format(*field) for field in fields.items()), "--x--\r\n"]).encode()
+
+
+MULTIPART = "multipart/form-data; boundary=x"
 TOO_LARGE = {
-    "a body of more than two megabytes": {"data": "name=" + "x" * 2_200_000, "content_type": URLENCODED},
-    "a field of more than one": {"data": {"name": "x" * 1_100_000}, "content_type": "multipart/form-data"},
-    "more parts than any form has": {
-        "data": {f"a{number}": "x" for number in range(1100)}, "content_type": "multipart/form-data",
-    },
-}  # fmt: skip
+    "a body of more than two megabytes": (b"name=" + b"x" * 2_200_000, URLENCODED),
+    "a field of more than one": (multipart({"name": "x" * 1_100_000}), MULTIPART),
+    "more parts than any form has": (multipart({f"a{number}": "x" for number in range(1100)}), MULTIPART),
+}
 
 
 @pytest.mark.parametrize("body", TOO_LARGE.values(), ids=list(TOO_LARGE))
 @pytest.mark.parametrize("url", ["/login", "/admin/partner/new/", "/account/password"])
-def test_too_large_a_body_is_refused_with_a_page(sinta: Person, url: str, body: dict[str, Any]) -> None:
-    answer = sinta.client.post(url, base_url=BASE, **body)
+def test_too_large_a_body_is_refused_with_a_page(sinta: Person, url: str, body: tuple[bytes, str]) -> None:
+    answer = sinta.client.post(url, data=body[0], content_type=body[1], base_url=BASE)
 
     assert answer.status_code == 413
     assert "<h1>Kiriman terlalu besar</h1>" in answer.text
@@ -383,7 +385,7 @@ def test_too_large_a_body_is_refused_with_a_page(sinta: Person, url: str, body: 
 @pytest.mark.parametrize(
     "body", [b"\xff\xfe\x00", b"name=\xff&csrf_token=\xff", b"--x", b"{}", b"&" * 100_000, b"%", b"csrf_token"], ids=ascii
 )
-@pytest.mark.parametrize("kind", [URLENCODED, "multipart/form-data; boundary=x", "application/json", "text/plain", "", "/"])
+@pytest.mark.parametrize("kind", [URLENCODED, MULTIPART, "application/json", "text/plain", "", "/"])
 def test_a_body_that_is_no_form_is_refused(sinta: Person, kind: str, body: bytes) -> None:
     answer = sinta.client.post("/admin/partner/new/", data=body, content_type=kind, base_url=BASE)
     assert answer.status_code == 400
