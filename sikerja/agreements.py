@@ -12,7 +12,7 @@ from models import Agreement, AgreementUnit, Partner, Party, Procedure, Unit
 from rules import terms
 from rules.text import number_key
 from sikerja import clock, families, formats, numbering
-from sikerja.refusals import Refusal
+from sikerja.refusals import CHOICE_GONE, Refusal
 
 # The plain columns that a draft may carry.
 COLUMNS = (
@@ -138,11 +138,14 @@ def _check_parties(session: Session, draft: Draft, agreement: Agreement, errors:
     if len(set(ids)) < len(ids):
         errors["partner"] = "Mitra yang sama dipilih dua kali. Hapus salah satunya."
     elif not _all_there(session, Partner, ids, {party.partner_id for party in agreement.parties}):
-        errors["partner"] = "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."
+        errors["partner"] = CHOICE_GONE
     if len(set(draft.units)) < len(draft.units):
         errors["unit"] = "Perangkat daerah yang sama dipilih dua kali. Hapus salah satunya."
     elif not _all_there(session, Unit, draft.units, {held.unit_id for held in agreement.units}):
-        errors["unit"] = "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."
+        errors["unit"] = CHOICE_GONE
+    parents = [draft.parent_id] if draft.parent_id is not None else []
+    if not _all_there(session, Agreement, parents, {link.to_id for link in agreement.links_out}):
+        errors["parent"] = CHOICE_GONE
 
 
 def _may_lack_partner(draft: Draft, agreement: Agreement) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from extensions import db
 from models import Agreement, Sector, Unit
-from sikerja.refusals import Refusal
+from sikerja.refusals import CHOICE_GONE, Refusal
 
 
 def choices(model: Any, *order: Any) -> list[tuple[int, str]]:
@@ -36,4 +36,4 @@ def names(model: Any, ids: list[int]) -> dict[int, str]:
 def must_be_there(model: Any, key: int, field: str, kept: int | None = None) -> None:
     """Raises Refusal where no living record has this id; the one that is kept may lie in the bin."""
     if key != kept and db.session.scalar(select(model.id).where(model.id == key, model.deleted_at.is_(None))) is None:
-        raise Refusal("Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi.", field)
+        raise Refusal(CHOICE_GONE, field)

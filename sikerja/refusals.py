@@ -25,6 +25,7 @@ CONSTRAINTS = {
     "ck_agreement_year_sensible": ("year", "Tahun harus antara 1900 dan 2200."),
     "ck_stage_end_not_before_start": ("finished_on", "Tanggal selesai lebih awal daripada tanggal mulai."),
 }
+CHOICE_GONE = "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."
 _GENERAL = "Isian ini bertentangan dengan aturan register, jadi belum disimpan. Periksa kembali isiannya."
 
 # SQLite names a unique constraint by its columns only.

@@ -16,9 +16,9 @@ from wtforms.validators import StopValidation
 from rules.text import clean, clean_lines, has_invisible
 from sikerja import formats
 from sikerja.dates import parse_date
+from sikerja.refusals import CHOICE_GONE
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
-CHOICE_GONE = "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."
 LARGEST_ID = 2**31 - 1
 
 
