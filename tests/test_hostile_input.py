@@ -44,6 +44,11 @@ ARGUMENTS = {
 }  # fmt: skip
 
 
+def labels_for(screen: str) -> Iterable[str]:
+    """Every list is the same code: the longest one is tried with everything, the others with the sharpest."""
+    return VALUES if screen == "agreement" else SHARPEST
+
+
 @pytest.mark.parametrize("view", ARGUMENTS)
 def test_no_argument_brings_a_page_down(andi: Person, view: str) -> None:
     ids, found = records(andi.app), []
@@ -51,7 +56,7 @@ def test_no_argument_brings_a_page_down(andi: Person, view: str) -> None:
     for rule in [rule for rule in rules(andi.app) if rule.endpoint.endswith(f".{view}") and screen_of(rule) in ids]:
         screen = screen_of(rule)
         usual = {"id": str(ids[screen]), "name": FIRST_LOOKUP.get(screen, ""), "query": "a"} if view != "index_view" else {}
-        for label, names in product(VALUES, ARGUMENTS[view]):
+        for label, names in product(labels_for(screen), ARGUMENTS[view]):
             answer = asked(andi, path(rule), list((usual | dict.fromkeys(names, VALUES[label])).items()))
             found += [(rule.rule, names, label, fault) for fault in faults(answer, label)]
 
@@ -89,7 +94,8 @@ def test_no_value_of_a_filter_brings_a_list_down(andi: Person, screen: str) -> N
 @pytest.mark.parametrize("screen", LISTS)
 def test_nothing_sent_from_the_filter_bar_brings_a_list_down(andi: Person, screen: str) -> None:
     filters, found = LISTS[screen].filters, []
-    for label, value in VALUES.items():
+    for label in labels_for(screen):
+        value = VALUES[label]
         bars = [[(f"q.{each.name}", text) for each in filters] for text in (value, f"equals:{value}")]
         bars.append([("open", f"{each.name}:{value}") for each in filters])
         for part in ("col", "op", "val", "val2"):
