@@ -34,6 +34,7 @@ class Column:
     """A value of a row: where it comes from, how it is called, what it is sorted by.
 
     `expression` is a SQL expression or a function of today's date that makes one; None for a value that `fill` adds.
+    `for_viewer` makes it for the one who asks, where what they see depends on their own rows.
     """
 
     name: str
@@ -41,17 +42,23 @@ class Column:
     expression: Any = None
     sort: Any = None  # SQL to order by; None: the expression itself; False: can't be sorted by
     css: str = "c-text"
+    for_viewer: Callable[["Viewer"], ColumnElement[Any]] | None = None
 
-    def sql(self, today: date) -> ColumnElement[Any] | None:
+    def sql(self, today: date, viewer: "Viewer | None") -> ColumnElement[Any] | None:
+        """The value in SQL, for this viewer."""
+        if self.for_viewer is not None and viewer is not None:
+            return self.for_viewer(viewer)
         return self.expression(today) if callable(self.expression) else self.expression
 
-    def order(self, today: date) -> ColumnElement[Any]:
-        chosen = self.expression if self.sort is None else self.sort
-        return chosen(today) if callable(chosen) else chosen
+    def order(self, today: date, viewer: "Viewer") -> ColumnElement[Any]:
+        """What the list is sorted by at this column."""
+        if self.sort is None:
+            return self.sql(today, viewer)  # type: ignore[return-value]
+        return self.sort(today) if callable(self.sort) else self.sort
 
     @property
     def sortable(self) -> bool:
-        return self.sort is not False and (self.sort is not None or self.expression is not None)
+        return self.sort is not False and any((self.sort is not None, self.expression is not None, self.for_viewer))
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,7 @@ class Listing:
         if offset >= total and not capped:
             return Page([], total, capped)
         keys = self._keys(state, viewer).limit(state.page_size).offset(offset).subquery()
-        found = self._select(names).where(self.model.id.in_(select(keys.c.id))).order_by(*self._order(state))
+        found = self._select(names, viewer).where(self.model.id.in_(select(keys.c.id))).order_by(*self._order(state, viewer))
         rows = [dict(row._mapping) for row in session.execute(found)]
         self.fill(session, rows)
         return Page(rows, total, capped)
@@ -155,7 +162,7 @@ class Listing:
         self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]
     ) -> Iterator[list[dict[str, Any]]]:
         """All rows of the list in its order, in chunks of plain dictionaries: memory doesn't grow with the list."""
-        found = self._select(names).where(*self.conditions(state, viewer)).order_by(*self._order(state))
+        found = self._select(names, viewer).where(*self.conditions(state, viewer)).order_by(*self._order(state, viewer))
         result = session.execute(found, execution_options={"yield_per": EXPORT_CHUNK})
         for chunk in result.partitions():
             rows = [dict(row._mapping) for row in chunk]
@@ -168,23 +175,23 @@ class Listing:
         return {row.id: dict(row._mapping) for row in found}
 
     def _keys(self, state: ListState, viewer: Viewer) -> Select[Any]:
-        return select(self.model.id).where(*self.conditions(state, viewer)).order_by(*self._order(state))
+        return select(self.model.id).where(*self.conditions(state, viewer)).order_by(*self._order(state, viewer))
 
-    def _select(self, names: Sequence[str]) -> Select[Any]:
+    def _select(self, names: Sequence[str], viewer: Viewer | None = None) -> Select[Any]:
         today = clock.today()
         wanted = [column for column in self.columns if column.name in names]
         expressions = [
-            (column.name, sql) for column in wanted if (sql := column.sql(today)) is not None and column.name != "id"
+            (column.name, sql) for column in wanted if (sql := column.sql(today, viewer)) is not None and column.name != "id"
         ]
         return select(self.model.id.label("id"), *(sql.label(name) for name, sql in expressions))
 
-    def _order(self, state: ListState) -> list[Any]:
+    def _order(self, state: ListState, viewer: Viewer) -> list[Any]:
         column = self.column(state.sort)
         if column is None or not column.sortable:
             chosen = list(self.order)
             last_descends = chosen[-1][1] if chosen else True
         else:
-            chosen, last_descends = [(column.order(clock.today()), state.desc)], state.desc
+            chosen, last_descends = [(column.order(clock.today(), viewer), state.desc)], state.desc
         keys = [nulls_last(key.desc() if descends else key.asc()) for key, descends in chosen]
         return [*keys, self.model.id.desc() if last_descends else self.model.id.asc()]
 

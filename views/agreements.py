@@ -190,6 +190,8 @@ class AgreementView(SikerjaView):
     def row_key(self, row: dict[str, Any]) -> str:
         return str(row["register_no"])
 
+    row_label = row_key
+
     def details_context(self, record: Agreement) -> dict[str, Any]:
         return agreement_details.context(db.session(), record, current_user)
 

@@ -115,6 +115,7 @@ class ListPage(Screen):
         return {
             "id": key,
             "key": self.row_key(row),
+            "label": self.row_label(row),
             "href": f"details/?id={key}",
             "edit_href": f"edit/?id={key}" if self.can_edit_row else None,
             "cells": [self._cell(name, row) for name in self.column_list],
@@ -127,6 +128,10 @@ class ListPage(Screen):
     def row_key(self, row: dict[str, Any]) -> str:
         """What a row is known by from outside."""
         return str(row["id"])
+
+    def row_label(self, row: dict[str, Any]) -> str:
+        """What the row's check box and pencil are called for a screen reader."""
+        return str(row[self.column_list[0]])
 
     def _cell(self, name: str, row: dict[str, Any]) -> Any:
         shown = self.cells[name](row) if name in self.cells else row[name]

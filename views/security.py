@@ -8,7 +8,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, render_templ
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from extensions import READING, db, login
 from rules import access
@@ -36,7 +36,6 @@ WORDS = {
 
 def init_app(app: Flask) -> None:
     """Tie the guard, the headers and the error pages to the application."""
-    app.before_request(_name_request)
     app.before_request(_guard)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _tell_http_error)
@@ -54,6 +53,13 @@ def nonce() -> str:
     return g.nonce
 
 
+def request_id() -> str:
+    """What this request is called in the answer's header, on an error page and in the log."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(8)
+    return g.request_id
+
+
 def is_local_path(url: str) -> bool:
     """True for a path on this server, so that a redirect can't leave it."""
     return bool(_LOCAL_PATH.fullmatch(url))
@@ -62,10 +68,6 @@ def is_local_path(url: str) -> bool:
 def local_path(name: str, default: str) -> str:
     """The path that the request asks to go back to, or the default."""
     return request.values.get(name) or default
-
-
-def _name_request() -> None:
-    g.request_id = secrets.token_hex(8)
 
 
 def _guard() -> Any:
@@ -118,7 +120,7 @@ def _add_headers(response: Response) -> Response:
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Request-ID": g.get("request_id", ""),
+        "X-Request-ID": request_id(),
     }
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
@@ -142,7 +144,7 @@ def error_page(code: int, text: str = "", links: list[tuple[str, str]] | None = 
         title=title,
         text=text or general,
         links=links or [home],
-        request_id=g.get("request_id"),
+        request_id=request_id(),
     )
     return page, code
 
@@ -154,6 +156,9 @@ def signed_in() -> bool:
 
 def _tell_http_error(error: HTTPException) -> Any:
     code = error.code or 500
+    if isinstance(error, SecurityError):
+        # No address of ours can be built for a name that isn't ours: not even the stylesheet's.
+        return Response("Nama server ini tidak dikenal. Buka Sikerja lewat alamat resminya.\n", code, mimetype="text/plain")
     if code < 400:
         return error
     if code == 401 and request.method not in READING:
@@ -164,7 +169,7 @@ def _tell_http_error(error: HTTPException) -> Any:
 
 def _keep_form_for_sign_in() -> Any:
     """The sign-in page with what was typed, to be sent on after signing in. CSRF was checked before: it was our form."""
-    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "password")]
+    sent = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
     resume = [("resume", request.full_path.rstrip("?"))] + [(f"kept.{name}", value) for name, value in sent]
     page = render_template(
         "sikerja/login.html",
@@ -175,6 +180,10 @@ def _keep_form_for_sign_in() -> Any:
         resume=resume,
     )
     return page, 401
+
+
+def _is_secret(name: str) -> bool:
+    return name == "csrf_token" or "password" in name
 
 
 def _tell_csrf_error(error: CSRFError) -> Any:
@@ -190,7 +199,7 @@ def _tell_refusal(error: Refusal) -> Any:
 
 def _tell_failure(error: Exception) -> Any:
     """A fault of ours: logged with its code, told without any of its inside."""
-    current_app.logger.error("request %s failed", g.get("request_id"), exc_info=error)
+    current_app.logger.error("request %s failed", request_id(), exc_info=error)
     try:
         db.session.rollback()
     except SQLAlchemyError:

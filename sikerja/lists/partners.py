@@ -1,11 +1,12 @@
 """The lists of partners and of the people at them."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from models import Agreement, AgreementUnit, Contact, Partner, Party
 from rules import codes
 from sikerja.filters import Code, Condition, Relation, Text
 from sikerja.listing import Column, Listing, Viewer
+from sikerja.lists.agreements import AGREEMENTS
 from sikerja.lists.parts import by_words, nothing, of, same
 
 
@@ -15,13 +16,12 @@ def _own_partners(viewer: Viewer) -> Condition:
     return Partner.id.in_(select(Party.partner_id).where(Party.agreement_id.in_(living)))
 
 
-_partners_agreements = (
-    select(func.count(Party.id))
-    .join(Party.agreement)
-    .where(Party.partner_id == Partner.id, Agreement.deleted_at.is_(None))
-    .correlate(Partner)
-    .scalar_subquery()
-)
+def _agreements_of_partner(viewer: Viewer) -> ColumnElement[int]:
+    """How many agreements a partner has among those that the viewer may see."""
+    counted = select(func.count(Party.id)).join(Party.agreement).where(Party.partner_id == Partner.id)
+    seen = [Agreement.deleted_at.is_(None), *AGREEMENTS.visible(viewer)]
+    return counted.where(*seen).correlate(Partner).scalar_subquery()
+
 
 PARTNERS = Listing(
     Partner,
@@ -30,7 +30,7 @@ PARTNERS = Listing(
         Column("kind", "Jenis mitra", Partner.kind),
         Column("region", "Provinsi atau daerah", Partner.region),
         Column("country", "Negara", Partner.country),
-        Column("agreement_count", "Naskah", _partners_agreements, css="c-num"),
+        Column("agreement_count", "Naskah", for_viewer=_agreements_of_partner, css="c-num"),
         Column("address", "Alamat", Partner.address),
         Column("email", "Surel", Partner.email),
         Column("phone", "Telepon", Partner.phone),
