@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, contains_eager
 from config import ROOT
 from extensions import db
 from models import SignInFailure, User, UserSession
-from rules.text import clean, fold
+from rules.text import clean, fold, has_invisible
 from sikerja import clock
 from sikerja.refusals import Refusal
 
@@ -152,7 +152,8 @@ def sign_in(session: Session, email: str, password: str, origin: Origin) -> User
     """
     email = normal_email(email)[:254]
     failure_id = _reserve(session, _digest(email), origin.address[:64])
-    known = session.execute(select(User.id, User.password_hash, User.active).where(User.email == email)).first()
+    chosen = select(User.id, User.password_hash, User.active).where(User.email == email)
+    known = None if has_invisible(email) else session.execute(chosen).first()
     session.commit()
     password_hash = known.password_hash if known else _hash_of_nobody(current_app.config["ARGON2_MEMORY"])
     fits = _matches(password_hash, password[: MAXIMUM_PASSWORD + 1])

@@ -83,7 +83,7 @@ class Text(Filter):
             filled = self.exists(and_(self.column.is_not(None), self.column != ""))
             return not_(filled) if _flag(value) else filled
         if operation in ("in_list", "not_in_list"):
-            return _negated(operation, self.exists(self.column.in_([self.fold(part) for part in _list(value)])))
+            return _negated(operation, self.exists(self.column.in_([self.fold(_text(part)) for part in _list(value)])))
         asked = self.fold(_text(value)) or ""
         if operation in ("equals", "not_equal"):
             return _negated(operation, self.exists(self.column == asked))

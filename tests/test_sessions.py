@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models import Agreement, User
 from sikerja import clock
 from tests.pages import SentForm, form_to
 from tests.people import BASE, PASSWORD, Person, is_in
-from tests.rows import ask, id_of
+from tests.rows import ask, change, id_of
 
 NEW = "kapal pesut di mahakam"
 MISMATCH = "Surel atau kata sandi tidak cocok"
@@ -218,6 +218,11 @@ def test_a_made_up_cookie_opens_nothing(tamu: Person, cookie: str) -> None:
 def test_a_switched_off_account_is_out_at_its_next_request(andi: Person, sinta: Person) -> None:
     assert is_in(sinta)
     change_account(andi, "staff@sikerja.test", active=None)
+    assert not is_in(sinta)
+
+
+def test_an_account_switched_off_by_another_way_is_out_too(sinta: Person) -> None:
+    change(sinta.app, update(User).where(User.email == "staff@sikerja.test").values(active=False))
     assert not is_in(sinta)
 
 
