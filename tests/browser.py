@@ -79,7 +79,7 @@ class Window:
         self.site, self.clicks = site, 0
         self.touch = options.get("has_touch", False)
         self.faults: list[str] = []
-        self.context = browser.new_context(base_url=site, locale="id-ID", **options)
+        self.context = browser.new_context(base_url=site, locale="id-ID", reduced_motion="reduce", **options)
         self.context.set_default_timeout(PATIENCE)
         self.context.on("console", self._heard)
         self.context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
