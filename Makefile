@@ -6,7 +6,7 @@ PORT ?= 5000
 BIN := .venv/bin
 RUN := $(BIN)/flask --app app
 
-.PHONY: help run test check audit bench lock format
+.PHONY: help run test check audit lock format
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -53,10 +53,6 @@ audit: .venv/bin/python ## known vulnerabilities and licences of what is pinned
 	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit==2.10.1 pip-licenses==5.5.0
 	$(BIN)/pip-audit --require-hashes -r requirements.txt
 	$(BIN)/pip-licenses --format=markdown
-
-bench: .venv/bin/python ## the benchmark; prints a table, writes bench/results.json
-	$(call install,requirements.txt)
-	$(BIN)/python -m bench.lists
 
 lock: ## renew requirements*.txt from the .in files
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -72,6 +72,17 @@ def badge(validity: str, outcome: str | None, days: int | None, renewal: str, op
     return Markup('<span class="b b-{}">{}</span>').format(validity, validity_word(validity, outcome))
 
 
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+
+
+def device(agent: str) -> str:
+    """What a person calls the device that a browser's signature stands for: "Chrome di Windows"."""
+    browser = next((name for sign, name in BROWSERS if sign in agent), "Peramban lain")
+    system = next((f" di {name}" for sign, name in SYSTEMS if sign in agent), "")
+    return browser + system
+
+
 def lines(text: str) -> Markup:
     """Running text for a page, its line breaks kept."""
     return Markup("<br>").join(escape(line) for line in text.split("\n"))

@@ -6,9 +6,12 @@ Dinas Perhubungan (unit), Bima audits for the Inspektorat (auditor); Tamu is a s
 
 import contextvars
 import re
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_app_context
+
+from extensions import db
 
 ROLES = ("admin", "staff", "supervisor", "unit", "auditor")
 PASSWORD = "sikerja-demo-2026"
@@ -32,8 +35,31 @@ class Person:
         return self._send(self.client.get, url, **options)
 
     def _send(self, method: Any, url: str, **options: Any) -> Any:
-        # In an empty context: a test that holds a database session would else lend its `g`, and its user, to the request.
-        return contextvars.Context().run(method, url, base_url=BASE, **options)
+        def sent() -> Any:
+            answer = method(url, base_url=BASE, **options)
+            answer.get_data()  # a file is written while it is read: read it here
+            answer.close()
+            return answer
+
+        return self._apart(sent)
+
+    def pieces(self, url: str) -> list[bytes]:
+        """The pieces that a file is sent in."""
+
+        def sent() -> list[bytes]:
+            answer = self.client.get(url, base_url=BASE)
+            pieces = [piece for piece in answer.response if piece]
+            answer.close()
+            return pieces
+
+        return self._apart(sent)
+
+    @staticmethod
+    def _apart(act: Callable[[], Any]) -> Any:
+        """Do it as a request from outside does: a test that holds a session lends it neither its `g`, and so its user, nor its lock."""
+        if has_app_context():
+            db.session.rollback()
+        return contextvars.Context().run(act)
 
     def token(self, page: str = "/account/") -> str:
         found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(page).text)

@@ -303,7 +303,7 @@ def test_an_honest_empty_state(sinta: Person) -> None:
 def test_the_stage_of_a_row_in_process_says_where_it_stands_and_for_how_long(sinta: Person) -> None:
     page = sinta.get(f"{LIST}?search=angkutan+umum+antardaerah").text
 
-    assert '<span class="sk-num">2/6</span> Penyusunan Perjanjian Kerja Sama <span class="sk-late">112 hari</span>' in page
+    assert '<span class="sk-num">2/6</span> Penyusunan PKS <span class="sk-late">112 hari</span>' in page
 
 
 def test_a_family_does_not_double_rows(sinta: Person, session: Session, five: dict[str, str]) -> None:

@@ -127,7 +127,7 @@ def _account_page(form: PasswordForm) -> str:
     sessions = [
         {
             "id": each.id,
-            "device": each.device or "Perangkat tidak dikenal",
+            "device": formats.device(each.device),
             "address": each.address,
             "since": formats.moment(each.started_at),
             "seen": formats.moment(each.seen_at),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -119,7 +119,7 @@ def _step_note(stage: Stage) -> str:
 def _parties(agreement: Agreement) -> dict[str, Any]:
     rows = []
     for party in agreement.parties:
-        who = party.partner.name if party.partner else "Pemerintah Kota Samarinda"
+        who = party.partner.name if party.partner else f"Pemerintah {current_app.config['REGION_NAME']}"
         signed_by = ", ".join(part for part in (party.signatory, party.signatory_post) if part)
         rows.append(
             [

@@ -140,7 +140,7 @@ def _stage_cell(row: dict[str, Any]) -> Any:
     place = Markup('<span class="sk-num">{}/{}</span> ').format(row["stage_place"], row["stage_count"])
     days = (clock.today() - row["stage_since"]).days if row["stage_since"] else 0
     since = Markup(' <span class="sk-late">{} hari</span>').format(days) if days > 0 else ""
-    return place + stage + since
+    return place + stage.replace("Perjanjian Kerja Sama", "PKS").replace("Kesepakatan Bersama", "KB") + since
 
 
 def _validity_cell(row: dict[str, Any]) -> Markup:

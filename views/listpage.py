@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from flask import redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from extensions import db
@@ -19,7 +18,7 @@ from views import filterbar
 from views.filterbar import Pending
 from views.screen import Screen
 
-EMPTY = Markup('<span class="none">—</span>')
+EMPTY = "—"
 LARGEST_PAGE = 10**7
 
 
@@ -113,12 +112,11 @@ class ListPage(Screen):
 
     def _shown_row(self, row: dict[str, Any]) -> dict[str, Any]:
         key = row["id"]
-        base = f"/admin/{self.screen}"
         return {
             "id": key,
             "key": self.row_key(row),
-            "href": f"{base}/details/?id={key}",
-            "edit_href": f"{base}/edit/?id={key}" if self.can_edit_row else None,
+            "href": f"details/?id={key}",
+            "edit_href": f"edit/?id={key}" if self.can_edit_row else None,
             "cells": [self._cell(name, row) for name in self.column_list],
         }
 

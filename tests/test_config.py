@@ -1,0 +1,52 @@
+"""Settings: every one is written down, and production refuses to start half-configured."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from config import ROOT, ConfigError, settings
+
+STRONG = "k3y-of-forty-random-looking-characters-Zq9"
+
+
+def test_every_setting_stands_in_the_example_and_no_other() -> None:
+    written = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    sources = [ROOT / "config.py", ROOT / "gunicorn.conf.py", *(ROOT / "tests").glob("*.py")]
+    pattern = r'environ(?:\.get\(|\[)\s*"([A-Z_]+)"|_whole\(environ, "([A-Z_]+)"'
+    read = {name for path in sources for pair in re.findall(pattern, path.read_text()) for name in pair if name}
+
+    assert written == read - {"XDG_RUNTIME_DIR"} | {"SIKERJA_TEST_BROWSER"}
+
+
+def test_the_default_is_a_desk(tmp_path: Path) -> None:
+    made = settings({"SIKERJA_DATA": str(tmp_path)})
+
+    assert made["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path}/sikerja.db"
+    assert made["TRUSTED_HOSTS"] == ["127.0.0.1", "localhost"]
+    assert settings({"SIKERJA_DATA": str(tmp_path)})["SECRET_KEY"] == made["SECRET_KEY"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"SIKERJA_ENV": "prod"}, "SIKERJA_ENV"),
+        ({"SIKERJA_ENV": "production"}, "SECRET_KEY"),
+        ({"SIKERJA_ENV": "production", "SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SIKERJA_ENV": "production", "SECRET_KEY": "a" * 64}, "SECRET_KEY"),
+        ({"SIKERJA_TODAY": "24/11/2026"}, "SIKERJA_TODAY"),
+        ({"SESSION_IDLE_MINUTES": "0"}, "SESSION_IDLE_MINUTES"),
+        ({"SESSION_HOURS": "soon"}, "SESSION_HOURS"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_its_name(tmp_path: Path, given: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        settings(given | {"SIKERJA_DATA": str(tmp_path)})
+
+
+def test_production_ignores_a_set_day_and_keeps_cookies_to_tls(tmp_path: Path) -> None:
+    given = {"SIKERJA_ENV": "production", "SECRET_KEY": STRONG, "SIKERJA_TODAY": "2020-01-01", "SIKERJA_DATA": str(tmp_path)}
+
+    made = settings(given)
+
+    assert (made["SIKERJA_TODAY"], made["SESSION_COOKIE_SECURE"], made["SECRET_KEY"]) == (None, True, STRONG)
