@@ -181,9 +181,9 @@ class Window:
         width: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return width
 
-    def axe_findings(self) -> list[str]:
+    def axe_findings(self, **options: Any) -> list[str]:
         """The serious and critical findings of axe, each with the first element it means."""
-        found = Axe().run(self.page).response["violations"]
+        found = Axe().run(self.page, options={"resultTypes": ["violations"], **options}).response["violations"]
         return [
             f"{each['id']} ({each['impact']}): {each['nodes'][0]['html'][:200]}"
             for each in found
@@ -218,4 +218,3 @@ def write_down(app: Flask, title: str, **given: Any) -> tuple[int, str]:
     with app.app_context():
         made = records.agreement(db.session(), title, **given)
         return made.id, made.register_no
-

@@ -143,7 +143,9 @@ def narrow(sinta: Window) -> None:
 def sees_the_corrected_end(sinta: Window) -> None:
     sinta.says("Perubahan disimpan.")
     expect(sinta.page.get_by_role("heading", level=1)).to_have_text("Pelayanan klinik keliling")
-    expect(sinta.page.locator("dl > div", has=sinta.page.get_by_text("Berakhir", exact=True))).to_contain_text("31 Desember 2026")
+    expect(sinta.page.locator("dl > div", has=sinta.page.get_by_text("Berakhir", exact=True))).to_contain_text(
+        "31 Desember 2026"
+    )
 
 
 def test_the_supervisor_takes_the_narrowed_list_upstairs(window: Open, rahmat: Person, tmp_path: Path) -> None:

@@ -148,11 +148,14 @@ def test_a_refusal_keeps_all_that_was_typed_and_leads_to_the_fields(window: Open
     expect(page.get_by_label("Ruang lingkup")).to_have_value("Pasar pagi\ndan pasar malam")
     expect(page.get_by_label("Tanpa batas waktu", exact=True)).to_be_checked()
 
-    for words, field in (
-        ("Pilih jenis naskah.", "Jenis naskah wajib"),
-        ("Pilih jenis kerja sama.", "Jenis kerja sama wajib"),
-        ("Tanggal tidak dikenali. Tulis seperti 24/11/2026 atau 24 November 2026.", "Berakhir"),
-    ):
+    fields = ["Jenis naskah wajib", "Jenis kerja sama wajib", "Berakhir"]
+    errors = [
+        "Pilih jenis naskah.",
+        "Pilih jenis kerja sama.",
+        "Tanggal tidak dikenali. Tulis seperti 24/11/2026 atau 24 November 2026.",
+    ]
+    assert summary.get_by_role("link").all_inner_texts() == errors  # from top to bottom, as the fields stand
+    for words, field in zip(errors, fields, strict=True):
         hers.press(summary.get_by_role("link", name=words))
         control = page.get_by_label(field, exact=True)
         expect(control).to_be_focused()
