@@ -83,3 +83,10 @@ class Person:
         found = re.search(r'data-total="(\d+)"', self.get(url).text)
         assert found, f"no total on {url}"
         return int(found[1])
+
+
+def is_in(person: Person) -> bool:
+    """True where the person is still signed in."""
+    answer = person.get("/account/")
+    assert answer.status_code in (200, 302)
+    return bool(answer.status_code == 200)

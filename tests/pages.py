@@ -1,0 +1,100 @@
+"""Pages as a browser reads them: their elements, and their forms with what would be sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urlencode
+
+Attributes = dict[str, str]
+Pairs = list[tuple[str, str]]
+
+
+@dataclass
+class SentForm:
+    """A form of a page: where it goes, how, and what it holds before anybody types."""
+
+    action: str
+    method: str
+    fields: Pairs = field(default_factory=list)
+
+    def with_values(self, **changes: str) -> Pairs:
+        """What is sent where some fields hold something else."""
+        kept = [(name, value) for name, value in self.fields if name not in changes]
+        return kept + list(changes.items())
+
+
+class _Reader(HTMLParser):
+    """Collects elements and forms; what stands in a `<template>` is no part of the page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, Attributes]] = []
+        self.forms: list[SentForm] = []
+        self._inside = self._in_template = False
+        self._select: tuple[str, list[tuple[str, bool]]] | None = None
+        self._area: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, found))
+        if tag == "template":
+            self._in_template = True
+        if self._in_template:
+            return
+        if tag == "form":
+            self._inside = True
+            self.forms.append(SentForm(found.get("action", ""), found.get("method", "get")))
+        elif self._inside and found.get("name"):
+            self._field(tag, found)
+        elif tag == "option" and self._select is not None:
+            self._select[1].append((found.get("value", ""), "selected" in found))
+
+    def _field(self, tag: str, found: Attributes) -> None:
+        if tag == "select":
+            self._select = (found["name"], [])
+        elif tag == "textarea":
+            self._area = [found["name"], ""]
+        elif tag == "input" and (found.get("type") not in ("checkbox", "radio") or "checked" in found):
+            self.forms[-1].fields.append((found["name"], found.get("value", "on")))
+
+    def handle_data(self, data: str) -> None:
+        if self._area is not None:
+            self._area[1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "template":
+            self._in_template = False
+        elif tag == "form" and not self._in_template:
+            self._inside = False
+        elif tag == "select" and self._select is not None:
+            name, options = self._select
+            chosen = [value for value, selected in options if selected] or [value for value, _ in options[:1]]
+            self.forms[-1].fields += [(name, value) for value in chosen]
+            self._select = None
+        elif tag == "textarea" and self._area is not None:
+            # A line break right behind the tag is no part of the text.
+            self.forms[-1].fields.append((self._area[0], self._area[1].removeprefix("\r\n").removeprefix("\n")))
+            self._area = None
+
+
+def _read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    return reader
+
+
+def elements(html: str) -> Iterator[tuple[str, Attributes]]:
+    """Every element of a page with its attributes."""
+    yield from _read(html).elements
+
+
+def form_to(html: str, action: str) -> SentForm:
+    """The form of a page that is sent to this address ("" is the page itself)."""
+    found = [form for form in _read(html).forms if form.method == "post" and form.action.partition("?")[0] == action]
+    assert found, f"no form to {action!r}"
+    return found[0]
+
+
+def encoded(pairs: Pairs) -> str:
+    """Names and values as they travel, broken characters included."""
+    return urlencode(pairs, errors="surrogatepass")

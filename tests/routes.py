@@ -1,0 +1,58 @@
+"""The addresses of the application, walked by the tests: every rule with a real record behind it."""
+
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
+
+from extensions import db
+from models import Agreement, Contact, Holiday, Partner, Procedure, Regulation, Sector, Stage, Unit, User
+from tests.rows import ask, id_of
+
+MODELS = {
+    "agreement": Agreement, "stage": Stage, "partner": Partner, "contact": Contact, "unit": Unit, "sector": Sector,
+    "holiday": Holiday, "procedure": Procedure, "regulation": Regulation, "user": User,
+}  # fmt: skip
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every rule of the application."""
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+
+
+def screen_of(rule: Rule) -> str:
+    """The screen that a rule belongs to."""
+    return rule.endpoint.partition(".")[0]
+
+
+def path(rule: Rule) -> str:
+    """The rule's address, its parts filled in."""
+    return rule.rule.replace("<export_type>", "csv").replace("<path:filename>", "sikerja.css")
+
+
+def add_contact(app: Flask, partner: str = "Kabupaten Pinrang") -> int:
+    """A person at that partner, since the sample names none. Returns the id."""
+    partner_id = id_of(app, Partner, partner)
+    with app.app_context():
+        contact = Contact(
+            partner_id=partner_id, name="Hendra Wijaya", email="hendra@contoh.test", post="Sekretaris", phone="0541-000000"
+        )
+        db.session.add(contact)
+        db.session.commit()
+        return contact.id
+
+
+def add_partner(app: Flask) -> int:
+    """A partner that no agreement names, so that it can go to the bin. Returns the id."""
+    with app.app_context():
+        partner = Partner(name="Kabupaten Uji", kind="daerah")
+        db.session.add(partner)
+        db.session.commit()
+        return partner.id
+
+
+def records(app: Flask) -> dict[str, int]:
+    """A living record of each screen, which no other hangs on and which the unit of the sample may see."""
+    add_contact(app)
+    last = {screen: ask(app, select(func.max(model.id)))[0] for screen, model in MODELS.items()}
+    bus_lines = id_of(app, Agreement, "Penyelenggaraan angkutan umum antardaerah (contoh)")
+    return last | {"stage": ask(app, select(func.max(Stage.id)).where(Stage.agreement_id == bus_lines))[0]}
