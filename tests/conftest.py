@@ -23,6 +23,7 @@ from tests import engines
 from tests.people import Person
 
 TODAY = date(2026, 11, 24)
+pytest_plugins = ("tests.browser",)
 
 
 @pytest.fixture(scope="session")
