@@ -285,11 +285,7 @@ def test_partners_of_an_agreement_in_the_bin_leave_the_unit_s_list_with_it(dewi:
 def test_the_count_beside_a_partner_counts_the_unit_s_own_agreements(dewi: Person, sinta: Person) -> None:
     def counted(person: Person) -> list[str]:
         row = person.get("/admin/partner/?search=Kabupaten+Contoh").text.partition('<tr data-key="')[2]
-<<<<<<< HEAD
         return re.findall(r'data-label="?Naskah"?>(\d+)', row)
-=======
-        return re.findall(r"data-label=Naskah>(\d+)", row)
->>>>>>> t1
 
     assert counted(sinta) == ["4"]
     assert counted(dewi) == ["2"]
