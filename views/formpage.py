@@ -116,7 +116,7 @@ class FormPage(Screen):
             url_for(f"{self.screen}.details_view", id=record.id) if record is not None else url_for(f"{self.screen}.index_view")
         )
         errors = [("", message) for message in general if not conflict]
-        errors += [(field.id, message) for field in form for message in field.errors]
+        errors += [(field.id, message) for field in self._in_order(form) for message in field.errors]
         page = self.render(
             "sikerja/form.html",
             title=f"Ubah {self.noun}" if record is not None else self.create_label,
@@ -137,6 +137,12 @@ class FormPage(Screen):
     def term_url(self) -> str | None:
         """Where the form's script asks for the end that a duration gives."""
         return None
+
+    def _in_order(self, form: Form) -> list[Any]:
+        """The form's fields as they stand on the page, from top to bottom; those without a place of their own last."""
+        rows = [row for section in self.form_sections for row in section.rows]
+        placed = [name for row in rows for name in ((row,) if isinstance(row, str) else row)]
+        return [form[name] for name in placed] + [field for field in form if field.short_name not in placed]
 
     def _shown_sections(self, form: Form) -> list[dict[str, Any]]:
         shown = []

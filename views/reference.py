@@ -15,7 +15,7 @@ class UnitForm(Form):
     type = Choice("Jenis", codes.UNIT_TYPES, required="Pilih jenis.")
     code = Line(
         "Kode",
-        "Huruf kecil tanpa spasi, misalnya “dinas_perhubungan”. Tidak perlu diubah lagi.",
+        "Huruf kecil; kata dipisah garis bawah. Tidak perlu diubah lagi.",
         most=50,
         required="Isi kode.",
     )
@@ -39,7 +39,6 @@ class UnitView(SikerjaView):
     details = (
         ("Singkatan", lambda unit: unit.short),
         ("Jenis", lambda unit: codes.UNIT_TYPES[unit.type]),
-        ("Kode", lambda unit: unit.code),
     )
 
 
@@ -69,7 +68,6 @@ class SectorView(SikerjaView):
     details = (
         ("Kelompok", lambda sector: codes.SECTOR_CLUSTERS[sector.cluster]),
         ("Urutan", lambda sector: sector.position),
-        ("Kode", lambda sector: sector.code),
     )
 
 
@@ -84,7 +82,6 @@ class ProcedureView(SikerjaView):
     cells = {"group": lambda row: codes.GROUPS[row["group"]]}
     details = (
         ("Kelompok", lambda procedure: f"{codes.GROUPS[procedure.group]}, {codes.GROUP_NAMES[procedure.group]}"),
-        ("Kode", lambda procedure: procedure.code),
         ("Dasar", lambda procedure: formats.lines(procedure.basis)),
     )
 
@@ -99,7 +96,7 @@ class RegulationForm(Form):
     governs = Lines("Mengatur", "Apa yang diatur bagi kerja sama daerah.", most=5000)
     checked = Choice("Pemeriksaan", codes.REGULATION_CHECKS, required="Pilih keadaan pemeriksaan.")
     note = Lines("Catatan", most=5000)
-    code = Line("Kode", "Huruf kecil tanpa spasi, misalnya “pp_28_2018”.", most=60, required="Isi kode.")
+    code = Line("Kode", "Huruf kecil; kata dipisah garis bawah.", most=60, required="Isi kode.")
 
 
 class RegulationView(SikerjaView):
