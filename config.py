@@ -23,7 +23,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         raise ConfigError(f"SIKERJA_ENV={kind!r}: pick one of {', '.join(ENVIRONMENTS)}")
     data = Path(environ.get("SIKERJA_DATA") or ROOT / "instance").resolve()
     data.mkdir(parents=True, exist_ok=True)
-    url = environ.get("DATABASE_URL") or f"sqlite:///{data / 'sikerja.db'}"
+    url = _database_url(environ.get("DATABASE_URL") or f"sqlite:///{data / 'sikerja.db'}")
     return {
         "SIKERJA_ENV": kind,
         "SIKERJA_DATA": data,
@@ -52,6 +52,12 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         # Argon2 memory in KiB: 64 MiB a login; the tests use the least the library allows, or they would only hash.
         "ARGON2_MEMORY": 64 * 1024 if kind != "testing" else 64,
     }
+
+
+def _database_url(url: str) -> str:
+    """The URL with our PostgreSQL driver, where a host's setting names none."""
+    scheme, glue, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if glue and scheme in ("postgres", "postgresql") else url
 
 
 def _secret_key(environ: Mapping[str, str], kind: str, data: Path) -> str:

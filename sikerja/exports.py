@@ -79,7 +79,8 @@ def file_name(title: str, state: ListState, options: dict[str, dict[str, str]]) 
     if state.search:
         parts.append(f"cari {state.search}")
     for active in state.filters:
-        words = (active.filter.choices() or options.get(active.filter.name, {})).get(active.value, active.value)
+        names = active.filter.choices() or options.get(getattr(active.filter, "source", ""), {})
+        words = names.get(active.value, active.value)
         parts.append(f"{active.filter.label} {words}")
     named = [slug(part).replace("_", "-")[:40].strip("-") for part in parts]
     return "_".join([part for part in named if part][:6] + [clock.today().isoformat()]) + ".csv"

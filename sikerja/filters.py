@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, not_, or_
 
 from rules.text import fold, strip_invisible
-from sikerja import clock
+from sikerja import clock, formats
 from sikerja.dates import parse_date
 from sikerja.refusals import Refusal
 from sikerja.search import escape_like
@@ -63,6 +63,18 @@ class Filter:
     def choices(self) -> Mapping[str, str] | None:
         """The codes one can choose from, with their words; None where the value is free."""
         return None
+
+    def offered(self, standing: str) -> tuple[str, ...]:
+        """The operations to offer a person, while `standing` is the one chosen."""
+        return self.operations
+
+    def canonical(self, operation: str, value: str) -> str:
+        """A value that a person typed, as it stands in the address."""
+        return value
+
+    def worded(self, value: str) -> str:
+        """A value of the address, as a person reads it in a control."""
+        return value
 
     def condition(self, operation: str, value: str) -> Condition:
         """The SQL condition. Raises ValueError where the value can't be read."""
@@ -144,15 +156,25 @@ class Relation(Filter):
     exists: Callable[[Condition], Condition] = field(default=lambda condition: condition)
     name_key: Any = None
     named: Callable[[Condition], Condition] = field(default=lambda condition: condition)
-    source: str = ""  # the list that its options come from, "" where there are too many to list
+    source: str = ""  # the list that its options come from (sikerja/lists/options.py)
+    many: bool = False  # too many to list: one asks by a part of the name, and an address may hold an id
     operations: tuple[str, ...] = ("contains", "not_contains", "equals", "not_equal", "in_list", "not_in_list", "empty")
 
     def control(self, operation: str) -> str:
         if operation == "empty":
             return "flag"
-        if operation in ("contains", "not_contains") or not self.source:
+        if operation in ("contains", "not_contains"):
             return "text"
         return "choices" if operation.endswith("in_list") else "choice"
+
+    def offered(self, standing: str) -> tuple[str, ...]:
+        if not self.many:
+            return self.operations
+        return tuple(each for each in self.operations if each in ("contains", "not_contains", "empty", standing))
+
+    def ids(self, operation: str, value: str) -> list[int]:
+        """The ids that the value names. Raises ValueError."""
+        return [_id(part) for part in (_list(value) if operation.endswith("in_list") else [value])]
 
     def condition(self, operation: str, value: str) -> Condition:
         if operation == "empty":
@@ -161,8 +183,8 @@ class Relation(Filter):
         if operation in ("contains", "not_contains"):
             pattern = f"%{escape_like(fold(_text(value)))}%"
             return _negated(operation, self.named(self.name_key.like(pattern, escape="\\")))
-        ids = [_id(part) for part in (_list(value) if operation.endswith("in_list") else [value])]
-        return _negated(operation, self.exists(and_(self.id_column.is_not(None), self.id_column.in_(ids))))
+        found = and_(self.id_column.is_not(None), self.id_column.in_(self.ids(operation, value)))
+        return _negated(operation, self.exists(found))
 
 
 @dataclass(frozen=True)
@@ -177,6 +199,20 @@ class Day(Filter):
     def control(self, operation: str) -> str:
         special = {"empty": "flag", "between": "between_date", "within_days": "days", "past_days": "days"}
         return special.get(operation, "date")
+
+    def canonical(self, operation: str, value: str) -> str:
+        try:
+            if operation == "between":
+                return " to ".join(parse_date(part).isoformat() for part in between_parts(value))
+            return parse_date(value).isoformat()
+        except ValueError:
+            return value
+
+    def worded(self, value: str) -> str:
+        try:
+            return formats.long_date(parse_date(value))
+        except ValueError:
+            return value
 
     def condition(self, operation: str, value: str) -> Condition:
         if operation in ("within_days", "past_days"):

@@ -27,6 +27,13 @@ def test_the_default_is_a_desk(tmp_path: Path) -> None:
     assert settings({"SIKERJA_DATA": str(tmp_path)})["SECRET_KEY"] == made["SECRET_KEY"]
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_is_spoken_to_by_one_driver(tmp_path: Path, scheme: str) -> None:
+    made = settings({"SIKERJA_DATA": str(tmp_path), "DATABASE_URL": f"{scheme}://u:p@127.0.0.1/sikerja"})
+
+    assert made["SQLALCHEMY_DATABASE_URI"] == "postgresql+psycopg://u:p@127.0.0.1/sikerja"
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

@@ -288,6 +288,32 @@ def test_an_opened_filter_is_shown_and_filters_nothing(sinta: Person) -> None:
     assert 'name="f0.val"' in sinta.get(url).text
 
 
+def test_a_partner_that_an_address_names_by_id_is_shown_by_name(sinta: Person, session: Session) -> None:
+    partner = records.partner(session, "Kabupaten Pinrang")
+
+    page = sinta.get(f"{LIST}?flt0_partner_equals={partner.id}").text
+
+    assert f'<option value="{partner.id}" selected>Kabupaten Pinrang</option>' in page
+    name = sinta.get(f"{LIST}export/csv/?flt0_partner_equals={partner.id}").headers["Content-Disposition"]
+    assert name == "attachment; filename=kerja-sama_mitra-kabupaten-pinrang_2026-11-24.csv"
+
+
+def test_a_unit_is_not_told_the_name_of_a_partner_by_its_id(dewi: Person, session: Session) -> None:
+    partner = records.partner(session, "Kabupaten Pinrang")
+
+    page = dewi.get(f"{LIST}?flt0_partner_equals={partner.id}").text
+
+    assert "Pinrang" not in page
+    assert "Pilihan lain" in page
+
+
+def test_a_date_is_shown_in_words_and_kept_as_a_date(sinta: Person) -> None:
+    assert 'value="5 Mei 2025"' in sinta.get(f"{LIST}?flt0_signed_on_greater=2025-05-05").text
+
+    answer = sinta.get(f"{LIST}?f0.col=signed_on&f0.op=greater&f0.val=5+Mei+2025")
+    assert answer.location == f"{LIST}?flt0_signed_on_greater=2025-05-05"
+
+
 def test_an_honest_empty_state(sinta: Person) -> None:
     page = sinta.get(f"{LIST}?search=jembatan+kembar&flt0_group_equals=ksdd").text
 

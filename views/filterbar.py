@@ -14,9 +14,10 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from sikerja import clock
-from sikerja.filters import MAX_FILTERS, OPERATIONS, Active, Filter, between_parts
+from sikerja.filters import MAX_FILTERS, OPERATIONS, Active, Filter, Relation, between_parts
 from sikerja.filters import Day as DayFilter
 
+UNKNOWN_CHOICE = "Pilihan lain"
 Options = Mapping[str, Mapping[str, str]]
 _GROUP_FIELD = re.compile(r"f(\d{1,2})\.(col|op|val|val2)", re.ASCII)
 
@@ -63,7 +64,7 @@ def chosen(arguments: MultiDict[str, str], filters: Sequence[Filter]) -> tuple[l
         operation = operation if operation in filter.operations else filter.operations[0]
         value = _value(filter.control(operation), group.get("val", []), group.get("val2", []))
         if value and _fits(filter, operation, value, group):
-            active.append(Active(filter, operation, value))
+            active.append(Active(filter, operation, filter.canonical(operation, value)))
         else:
             pending.append(Pending(filter, operation))
     added = _pending(arguments.get("add", ""), filters)
@@ -119,21 +120,33 @@ def groups(active: Sequence[Active], pending: Sequence[Pending], options: Option
     return shown
 
 
+def ids_in_use(filter: Relation, used: Sequence[Any]) -> list[int]:
+    """The ids that an address names for this filter, so that their names can be shown. Raises UnknownFilter."""
+    named = [each for each in used if isinstance(each, Active) and each.filter is filter]
+    named = [each for each in named if filter.control(each.operation).startswith("choice")]
+    for each in named:
+        each.condition()  # what can't be read is refused as a filter
+    return [key for each in named for key in filter.ids(each.operation, each.value)]
+
+
 def _group(index: int, filter: Filter, operation: str, value: str, options: Options) -> dict[str, Any]:
     kind = filter.control(operation)
     first, second = _ends(kind, value)
     picked = value.split(",") if kind == "choices" else [value]
-    choices = filter.choices() or options.get(getattr(filter, "source", ""), {})
+    choices = dict(filter.choices() or options.get(getattr(filter, "source", ""), {}))
+    if kind in ("choice", "choices"):
+        # What the address asks for stays chosen, also where it is on no list (an internal stage, a record out of reach).
+        choices |= {each: UNKNOWN_CHOICE for each in picked if each and each not in choices}
     listed = [(code, word, code in picked) for code, word in choices.items()] if kind in ("choice", "choices") else []
     return {
         "index": index,
         "column": filter.name,
         "label": filter.label,
         "op": operation,
-        "ops": [(code, OPERATIONS[code], code == operation) for code in filter.operations],
+        "ops": [(code, OPERATIONS[code], code == operation) for code in filter.offered(operation)],
         "kind": kind,
-        "value": first,
-        "value2": second,
+        "value": filter.worded(first),
+        "value2": filter.worded(second),
         "options": [("", "Pilih", not value), *listed] if kind == "choice" else listed,
     }
 

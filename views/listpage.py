@@ -58,10 +58,13 @@ class ListPage(Screen):
         return asked if column is not None and column.sortable else ""
 
     def _options(self, used: Sequence[Any]) -> dict[str, dict[str, str]]:
+        """The names that the filters in use and the visible selects offer or show."""
         by_name = {each.name: each for each in self.listing.filters}
-        shown = [each.filter for each in used] + [by_name[name] for name in self.quick_filters]
-        sources = {source for each in shown if (source := getattr(each, "source", ""))}
-        return lists.options(db.session(), sources) if sources else {}
+        sources: dict[str, list[int] | None] = {}
+        for filter in [*(each.filter for each in used), *(by_name[name] for name in self.quick_filters)]:
+            if isinstance(filter, filters.Relation):
+                sources[filter.source] = filterbar.ids_in_use(filter, used) if filter.many else None
+        return lists.options(db.session(), current_user, sources)
 
     def _canonical_url(self) -> str:
         """The address for what was chosen in the filter bar."""

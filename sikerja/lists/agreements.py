@@ -65,7 +65,7 @@ AGREEMENT_FILTERS = (
     ),
     Relation(
         "partner", "Mitra", id_column=Party.partner_id, exists=_party("partner"), name_key=Partner.name_key,
-        named=_partner,
+        named=_partner, source="partner", many=True,
     ),
     Code("partner_kind", "Jenis mitra", column=Partner.kind, codes=codes.PARTNER_KINDS, exists=_partner),
     Code("stage", "Tahap", column=questions.stage_key, open_list=True,

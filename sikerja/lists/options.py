@@ -1,27 +1,46 @@
 """What forms and filters offer to choose from."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import literal, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
-from models import Sector, Unit
+from models import Agreement, Partner, Sector, Unit
 from sikerja.listing import Listing, Viewer
+from sikerja.lists.agreements import AGREEMENTS
+from sikerja.lists.partners import PARTNERS
+from sikerja.lists.reference import SECTORS, UNITS
 
-OPTION_SOURCES: dict[str, Any] = {
-    "sector": select(literal("sector"), Sector.id, Sector.name, Sector.position).where(Sector.deleted_at.is_(None)),
-    "unit": select(literal("unit"), Unit.id, Unit.name, literal(0)).where(Unit.deleted_at.is_(None)),
+# Source -> (list, what its records are called, what they are ordered by)
+SOURCES: dict[str, tuple[Listing, Any, Any]] = {
+    "sector": (SECTORS, Sector.name, Sector.position),
+    "unit": (UNITS, Unit.name, literal(0)),
+    "partner": (PARTNERS, Partner.name, literal(0)),
+    "agreement": (AGREEMENTS, Agreement.register_no + " " + Agreement.title, literal(0)),
 }
 
 
-def options(session: Session, sources: set[str]) -> dict[str, dict[str, str]]:
-    """For each source the records one can choose from, id (as text) to name, in order: one statement for all."""
-    wanted = [query for name, query in OPTION_SOURCES.items() if name in sources]
+def options(session: Session, viewer: Viewer, sources: Mapping[str, Sequence[int] | None]) -> dict[str, dict[str, str]]:
+    """For each source the records one can choose from, id (as text) to name, in order: one statement for all.
+
+    A source with ids gives only these records; nobody is told the name of one that they may not see.
+    """
     found: dict[str, dict[str, str]] = {name: {} for name in sources}
-    if wanted:
-        for source, key, name, _ in sorted(session.execute(wanted[0].union_all(*wanted[1:])), key=lambda row: (row[3], row[2])):
+    queries = [_names_of(name, ids, viewer) for name, ids in sources.items()]
+    if queries:
+        rows = session.execute(queries[0].union_all(*queries[1:]))
+        for source, key, name, _ in sorted(rows, key=lambda row: (row[3], row[2])):
             found[source][str(key)] = name
     return found
+
+
+def _names_of(source: str, ids: Sequence[int] | None, viewer: Viewer) -> Select[Any]:
+    listing, name, order = SOURCES[source]
+    chosen = select(literal(source), listing.model.id, name, order).where(*listing.visible(viewer))
+    if ids is None:
+        return chosen.where(listing.model.deleted_at.is_(None))
+    return chosen.where(listing.model.id.in_(ids))
 
 
 LOOKUP_MOST = 20

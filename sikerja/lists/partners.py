@@ -57,7 +57,8 @@ CONTACTS = Listing(
     ),
     (
         Relation("partner", "Mitra", id_column=Contact.partner_id, exists=same, name_key=Partner.name_key,
-                 named=lambda condition: exists().where(Partner.id == Contact.partner_id, condition)),
+                 named=lambda condition: exists().where(Partner.id == Contact.partner_id, condition),
+                 source="partner", many=True),
         Text("name", "Nama", column=Contact.name_key),
     ),
     by_words(Contact.name_key, func.lower(Contact.post), func.lower(Contact.email),
