@@ -1,7 +1,8 @@
 """A process of its own for each file that came from outside: little memory, little time, no secrets.
 
-`run("pdf", file)` starts `python -m sikerja.files.child pdf {}` with the file as its standard input and reads back one line
-of JSON, then bytes. Whatever happens in there (a crash, a loop, all memory eaten) is the same answer out here: unreadable.
+`run("pdf", file)` starts `python -m sikerja.files.child` with the job in its arguments and the file as its standard input,
+and reads back one line of JSON, then bytes. Whatever happens in there (a crash, a loop, all memory eaten) is the same answer
+out here: unreadable.
 """
 
 import contextlib
@@ -71,37 +72,51 @@ def run(job: str, source: BinaryIO, **arguments: Any) -> Result:
                 _log.warning("reading a file (%s) ended with %s: %r", job, status, _last_words(errors))
                 raise Unfit(UNREADABLE)
             output.seek(0)
-            told = json.loads(output.readline())
-            if "fault" in told:
-                raise Unfit(told["fault"], told["found"])
-            return Result(told["answer"], output.read())
+            return _told(output)
     finally:
         _turns.release()
+
+
+def _told(output: BinaryIO) -> Result:
+    """What a child wrote; not trusted to be what it should be."""
+    output.seek(0)
+    try:
+        told = json.loads(output.readline())
+        if "fault" in told:
+            raise Unfit(str(told["fault"]), str(told["found"]))
+        return Result(told["answer"], output.read())
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unfit(UNREADABLE) from error
 
 
 @contextlib.contextmanager
 def _as_real_file(source: BinaryIO) -> Iterator[BinaryIO]:
     """The file itself where the system knows it, else a copy; at its start, and put back to where it was read."""
-    at = source.tell()
-    source.seek(0)
+    source.flush()
     try:
-        source.fileno()
+        handle = source.fileno()
     except OSError:  # it is in memory
+        at = source.tell()
+        source.seek(0)
         with tempfile.TemporaryFile() as copy:
             shutil.copyfileobj(source, copy)
+            source.seek(at)
             copy.seek(0)
             yield cast(BinaryIO, copy)
     else:
-        os.lseek(source.fileno(), 0, os.SEEK_SET)  # the reader's own buffer may stand elsewhere
-        yield source
-    finally:
-        source.seek(at)
+        # The child shares the place in the file, of which our own buffer knows nothing.
+        at = os.lseek(handle, 0, os.SEEK_CUR)
+        os.lseek(handle, 0, os.SEEK_SET)
+        try:
+            yield source
+        finally:
+            os.lseek(handle, at, os.SEEK_SET)
 
 
 def _start_and_wait(job: str, arguments: Any, document: BinaryIO, output: Any, errors: Any) -> int | None:
     """The exit status; None where its time was over."""
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module; `job` is a key of JOBS
-        [sys.executable, "-m", "sikerja.files.child", job, json.dumps(arguments)],
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter, module and job
+        [sys.executable, "-m", "sikerja.files.child", json.dumps(JOBS[job]), json.dumps(arguments)],
         stdin=document,
         stdout=output,
         stderr=errors,
@@ -126,7 +141,7 @@ def _last_words(errors: BinaryIO) -> str:
 
 def main() -> None:
     """The child's own beginning: limits first, then the module that the job needs, then the file."""
-    job = JOBS[sys.argv[1]]
+    job = Job(*json.loads(sys.argv[1]))
     limit(job)
     function: Callable[..., tuple[Any, bytes]] = getattr(importlib.import_module(job.module), job.function)
     try:

@@ -26,7 +26,8 @@ def draw(file: BinaryIO, kind: str, page: int, width: int) -> tuple[None, bytes]
         wide, high = sheet.get_size()
         if wide <= 0 or high <= 0:
             raise Unfit(UNREADABLE)
-        scale = min(width / wide, MOST_HEIGHT / high, (MOST_PIXELS / (wide * high)) ** 0.5)
+        # The renderer rounds up: a hair less, or a page may become a pixel wider than asked.
+        scale = min((width - 0.01) / wide, MOST_HEIGHT / high, (MOST_PIXELS / (wide * high)) ** 0.5)
         picture = sheet.render(scale=scale).to_pil()
     output = io.BytesIO()
     picture.save(output, "PNG")

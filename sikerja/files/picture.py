@@ -152,7 +152,7 @@ def _judge_size(image: Image.Image, kind: str, width: int = 1) -> None:
         image.draft(None, (max(width, int(wide * DRAFT)), max(width, int(high * DRAFT))))
     if image.width * image.height * (1 if image.mode in _ONE_BYTE else 4) > MOST_DECODED:
         raise Unfit("pixels")
-    if getattr(image, "n_frames", 1) > MOST_FRAMES and kind == "png":
+    if kind == "png" and getattr(image, "n_frames", 1) > MOST_FRAMES:  # a TIFF would count them all
         raise Unfit("pages")
 
 
