@@ -162,6 +162,7 @@ def limit(job: Job) -> None:
         (resource.RLIMIT_FSIZE, MOST_OUTPUT),
         (resource.RLIMIT_NOFILE, MOST_OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),  # no further processes or threads; not for root
     ):
         resource.setrlimit(kind, (most, most))
     signal.alarm(job.seconds + 1)  # should nobody be left to end it

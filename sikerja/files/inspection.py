@@ -54,7 +54,7 @@ _PROGRAMS = re.compile(
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
-_MARKUP = re.compile(rb"<(?:html|script|!doctype html|\?php|iframe|body|svg)\b|#!/", re.IGNORECASE)
+_MARKUP = re.compile(rb"<(?:html|script|!doctype html|\?php|iframe|body|svg)\b", re.IGNORECASE)
 _ARCHIVE = re.compile(rb"PK\x03\x04|PK\x05\x06|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
 _BANNED_CATEGORIES = {"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"}
@@ -72,9 +72,10 @@ class Accepted(NamedTuple):
 
 def inspect(source: Path | str | BinaryIO, original_name: str, max_bytes: int, refuse_active_pdf: bool = True) -> Accepted:
     """Look through an upload (left at where it was read). Raises Refusal at the field `file`."""
-    ending = safe_name(original_name).rpartition(".")[2].lower()
+    name = safe_name(original_name)
+    ending = name.rpartition(".")[2].lower()
     try:
-        kind = _kind_of(safe_name(original_name))
+        kind = _kind_of(name)
         if isinstance(source, Path | str):
             with open(source, "rb") as file:
                 pages, flags = _look(file, kind, max_bytes)
@@ -93,9 +94,10 @@ def inspect(source: Path | str | BinaryIO, original_name: str, max_bytes: int, r
 
 def safe_name(name: str) -> str:
     """The name as it may be kept and offered again: one part, visible, no device, at most 200 characters, never empty."""
-    kept = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    # Tabs and line breaks part words; all other invisible characters only mislead.
-    kept = "".join(letter for letter in re.sub(r"\s+", " ", kept) if unicodedata.category(letter) not in _BANNED_CATEGORIES)
+    kept = name.replace("\\", "/").rpartition("/")[2]
+    kept = re.sub(r"\s", " ", kept)  # a line break parts words; other invisible characters only mislead
+    kept = "".join(letter for letter in kept if unicodedata.category(letter) not in _BANNED_CATEGORIES)
+    kept = re.sub(" +", " ", unicodedata.normalize("NFC", kept))
     kept = re.sub(r'[<>:"|?*]', "_", kept).strip(" .")
     stem, dot, ending = kept.rpartition(".")
     if not dot or len(ending) > LONGEST_ENDING:
@@ -146,11 +148,16 @@ def _judge_ends(file: BinaryIO, kind: str, size: int) -> None:
             raise Unfit("unreadable")
         if len(behind.strip(b"\0\t\n\f\r \x1a")) > _BEHIND_PDF or _MARKUP.search(behind) or _ARCHIVE.search(behind):
             raise Unfit("mixed")
-    file.seek(0)
-    if zipfile.is_zipfile(file):
+    if _ends_as_zip(file) or (kind != "pdf" and b"</script" in tail.lower()):
         raise Unfit("mixed")
-    if kind != "pdf" and b"</script" in tail.lower():
-        raise Unfit("mixed")
+
+
+def _ends_as_zip(file: BinaryIO) -> bool:
+    """A ZIP is found from its end, whatever stands before it."""
+    try:
+        return zipfile.is_zipfile(file)
+    except zipfile.BadZipFile:  # one of several disks
+        return True
 
 
 def _piece(file: BinaryIO, at: int, length: int) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from sikerja.files.faults import Unfit
 
 HEAVY = {"sqlalchemy", "flask", "models", "pikepdf", "PIL", "pypdfium2"}
-LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE, resource.RLIMIT_CORE)
+LIMITS = [getattr(resource, f"RLIMIT_{name}") for name in ("AS", "CPU", "FSIZE", "NOFILE", "CORE", "NPROC")]
 
 
 def tell(file: BinaryIO, **arguments: Any) -> tuple[Any, bytes]:

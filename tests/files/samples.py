@@ -222,6 +222,11 @@ def squeezed(part: str, size: int) -> bytes:
     return output.getvalue()
 
 
+def crc(content: str | bytes) -> bytes:
+    """The sum of a part as a ZIP writes it."""
+    return struct.pack("<L", zlib.crc32(content.encode() if isinstance(content, str) else content))
+
+
 def nested(depth: int) -> bytes:
     """A DOCX in a DOCX in a DOCX …"""
     inner = docx()
@@ -287,8 +292,14 @@ def huge_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
 
 
-def frames_without_end(count: int) -> bytes:
-    """A TIFF of very many tiny frames."""
+def tiff_with_strip_outside() -> bytes:
+    """A TIFF whose second frame speaks of pixels that were never sent."""
+    first, place, rest = frames(2).rpartition(struct.pack("<HHI", 273, 4, 1))
+    return first + place + struct.pack("<I", 9_000_000) + rest[4:]
+
+
+def frames(count: int) -> bytes:
+    """A TIFF of so many frames of one pixel."""
     tags = ((256, 1), (257, 1), (258, 1), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, 1))
     length = 2 + 12 * len(tags) + 4
     output = io.BytesIO()
@@ -350,5 +361,5 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf of a huge picture": ("a.pdf", lambda: pdf(1, _huge_image)),
     "png of huge size": ("a.png", lambda: huge_png(60_000, 60_000)),
     "png of great size": ("a.png", lambda: huge_png(12_000, 12_000)),
-    "tiff of many frames": ("a.tif", lambda: frames_without_end(50_000)),
+    "tiff of many frames": ("a.tif", lambda: frames(50_000)),
 }

@@ -14,7 +14,6 @@ from sikerja.files.faults import Unfit
 from sikerja.refusals import Refusal
 from tests.files import samples
 
-
 ENDLESS = ("wait", "spin", "flood", "have_children")
 OTHERS = ("tell", "refuse", "fail", "crash", "leave", "lie", "say_nothing", "eat")
 
@@ -61,7 +60,7 @@ def test_a_child_knows_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_a_child_is_bound_and_starts_with_little() -> None:
     answer = told().answer
-    most = [128 * MEBIBYTE, 10, 32 * MEBIBYTE, 64, 0]
+    most = [128 * MEBIBYTE, 10, 32 * MEBIBYTE, 64, 0, 0]
     assert answer["limits"] == [[limit, limit] for limit in most]
     assert answer["heavy"] == []
 

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import stat
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -140,32 +141,44 @@ def test_content_under_another_ending_is_refused(kept: str, claimed: str) -> Non
         assert refusal(samples.GOOD[kept](), f"naskah.{claimed}") == content(claimed)
 
 
-@pytest.mark.parametrize(
-    ("data", "name", "sentence"),
-    [
-        (b"MZ\x90\0" * 100, "a.pdf", content("pdf")),
-        (b"<html><script>alert(1)</script>", "a.pdf", content("pdf")),
-        (b"GIF89a/*" + pdf() + b"*/=1;", "a.pdf", content("pdf")),
-        (b"\r\n" + pdf(), "a.pdf", content("pdf")),
-        (packed({"catatan.txt": "isi"}), "a.docx", content("docx")),
-        (b"<script>" + docx(), "a.docx", content("docx")),
-        (samples.ole("WordDocument"), "a.docx", content("docx")),
-        (pdf().replace(b"%PDF-1", b"%PDF-1.7<script>alert(1)</script>\n%", 1), "a.pdf", mixed("pdf")),
-        (pdf() + docx(), "a.pdf", mixed("pdf")),
-        (pdf() + b"<html><script>alert(1)</script></html>", "a.pdf", mixed("pdf")),
-        (pdf() + bytes(range(1, 9)) * 200, "a.pdf", mixed("pdf")),
-        (docx() + b"isi", "a.docx", mixed("docx")),
-        (docx() + pdf(), "a.docx", mixed("docx")),
-        (jpeg() + docx(), "a.jpg", mixed("jpg")),
-        (jpeg() + bytes(MEGABYTE), "a.jpg", mixed("jpg")),
-        (jpeg(comment=b"%PDF-1.7 1 0 obj"), "a.jpg", mixed("jpg")),
-        (jpeg(comment=b"<?php system($_GET[0]);"), "a.jpg", mixed("jpg")),
-        (jpeg() + b"<script>alert(1)</script>", "a.jpg", mixed("jpg")),
-        (png() + docx(), "a.png", mixed("png")),
-        (png() + bytes(MEGABYTE), "a.png", mixed("png")),
-        (tiff() + docx(), "a.tif", mixed("tif")),
-    ],
-)
+# The end of a ZIP that says it is the third of five.
+SEVERAL_DISKS = b"PK\x06\x07" + struct.pack("<LQL", 2, 0, 5) + b"PK\x05\x06" + b"\xff" * 16 + b"\0\0"
+TWO_IN_ONE = {
+    "program": (b"MZ\x90\0" * 100, "a.pdf", content("pdf")),
+    "page": (b"<html><script>alert(1)</script>", "a.pdf", content("pdf")),
+    "gif and script before a pdf": (b"GIF89a/*" + pdf() + b"*/=1;", "a.pdf", content("pdf")),
+    "line before a pdf": (b"\r\n" + pdf(), "a.pdf", content("pdf")),
+    "other zip": (packed({"catatan.txt": "isi"}), "a.docx", content("docx")),
+    "script before a zip": (b"<script>" + docx(), "a.docx", content("docx")),
+    "old word": (samples.ole("WordDocument"), "a.docx", content("docx")),
+    "script in the head of a pdf": (
+        pdf().replace(b"%PDF-1", b"%PDF-1.7<script>alert(1)</script>\n%", 1),
+        "a.pdf",
+        mixed("pdf"),
+    ),
+    "zip behind a pdf": (pdf() + docx(), "a.pdf", mixed("pdf")),
+    "page behind a pdf": (pdf() + b"<html><script>alert(1)</script></html>", "a.pdf", mixed("pdf")),
+    "anything behind a pdf": (pdf() + bytes(range(1, 9)) * 200, "a.pdf", mixed("pdf")),
+    "zip hidden in the last picture of a pdf": (
+        pdf(1, samples.with_stream(docx()), compress_streams=False),
+        "a.pdf",
+        mixed("pdf"),
+    ),
+    "something behind a zip": (docx() + b"isi", "a.docx", mixed("docx")),
+    "pdf behind a zip": (docx() + pdf(), "a.docx", mixed("docx")),
+    "zip behind a photo": (jpeg() + docx(), "a.jpg", mixed("jpg")),
+    "zip of several disks behind a photo": (jpeg() + SEVERAL_DISKS, "a.jpg", mixed("jpg")),
+    "anything behind a photo": (jpeg() + bytes(MEGABYTE), "a.jpg", mixed("jpg")),
+    "pdf in the head of a photo": (jpeg(comment=b"%PDF-1.7 1 0 obj"), "a.jpg", mixed("jpg")),
+    "php in the head of a photo": (jpeg(comment=b"<?php system($_GET[0]);"), "a.jpg", mixed("jpg")),
+    "script behind a photo": (jpeg() + b"<script>alert(1)</script>", "a.jpg", mixed("jpg")),
+    "zip behind a png": (png() + docx(), "a.png", mixed("png")),
+    "anything behind a png": (png() + bytes(MEGABYTE), "a.png", mixed("png")),
+    "zip behind a tiff": (tiff() + docx(), "a.tif", mixed("tif")),
+}
+
+
+@pytest.mark.parametrize(("data", "name", "sentence"), TWO_IN_ONE.values(), ids=TWO_IN_ONE)
 def test_two_files_in_one_are_refused(data: bytes, name: str, sentence: str) -> None:
     assert refusal(data, name) == sentence
 
@@ -317,25 +330,27 @@ def test_a_program_in_an_office_file_is_refused(name: str, inside: bytes) -> Non
     assert refusal(with_entry(name, inside), "a.docx") == program(name.rpartition("/")[2])
 
 
-@pytest.mark.parametrize(
-    ("data", "name"),
-    [
-        (pdf()[:-200], "a.pdf"),
-        (pdf()[:100], "a.pdf"),
-        (b"%PDF-1.7\n%%EOF", "a.pdf"),
-        (pdf(pages=0), "a.pdf"),
-        (docx()[:-50], "a.docx"),
-        (docx()[:400], "a.docx"),
-        (docx().replace(b"word/document.xml", b"word/dokumen1.xml", 1), "a.docx"),
-        (packed(docx_parts() | {"word/document.xml": "<w:document>"}), "a.docx"),
-        (jpeg()[:-40], "a.jpg"),
-        (jpeg()[:100], "a.jpg"),
-        (png()[:-20], "a.png"),
-        (png()[:60] + b"\0\0\0\0" + png()[64:], "a.png"),
-        (tiff()[: len(tiff()) // 2], "a.tif"),
-        (b"II*\0" + b"\xff" * 40, "a.tif"),
-    ],
-)
+BROKEN = {
+    "pdf without its end": (pdf()[:-200], "a.pdf"),
+    "beginning of a pdf": (pdf()[:100], "a.pdf"),
+    "pdf of nothing": (b"%PDF-1.7\n%%EOF", "a.pdf"),
+    "pdf without pages": (pdf(pages=0), "a.pdf"),
+    "zip without its end": (docx()[:-50], "a.docx"),
+    "beginning of a zip": (docx()[:400], "a.docx"),
+    "zip that disagrees with its directory": (docx().replace(b"word/document.xml", b"word/dokumen1.xml", 1), "a.docx"),
+    "zip with a wrong sum": (docx().replace(samples.crc(docx_parts()["word/document.xml"]), b"\1\2\3\4"), "a.docx"),
+    "unsound xml": (packed(docx_parts() | {"word/document.xml": "<w:document>"}), "a.docx"),
+    "photo without its end": (jpeg()[:-40], "a.jpg"),
+    "beginning of a photo": (jpeg()[:100], "a.jpg"),
+    "png without its end": (png()[:-20], "a.png"),
+    "png with a wrong sum": (png()[:60] + b"\0\0\0\0" + png()[64:], "a.png"),
+    "half a tiff": (tiff()[: len(tiff()) // 2], "a.tif"),
+    "tiff without its last strip": (samples.tiff_with_strip_outside(), "a.tif"),
+    "tiff of nothing": (b"II*\0" + b"\xff" * 40, "a.tif"),
+}
+
+
+@pytest.mark.parametrize(("data", "name"), BROKEN.values(), ids=BROKEN)
 def test_broken_files_are_refused(data: bytes, name: str) -> None:
     assert refusal(data, name) == UNREADABLE
 

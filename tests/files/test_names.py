@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sikerja.files.inspection import safe_name
@@ -49,6 +49,7 @@ def test_a_name_is_kept_as_far_as_it_is_safe(name: str, kept: str) -> None:
     assert safe_name(name) == kept
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.text(alphabet="./\\ :conCON\u202e\0a1", max_size=40))
 def test_whatever_was_sent_the_kept_name_is_harmless(name: str) -> None:
     kept = safe_name(name)
