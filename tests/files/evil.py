@@ -53,6 +53,11 @@ def say_nothing(file: BinaryIO) -> tuple[Any, bytes]:
     os._exit(0)
 
 
+def answer_and_fail(file: BinaryIO) -> tuple[Any, bytes]:
+    os.write(1, b'{"answer": 1}\n')
+    os._exit(3)
+
+
 def eat(file: BinaryIO) -> tuple[Any, bytes]:
     return len(bytes(200 * 1024 * 1024)), b""
 

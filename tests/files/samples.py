@@ -21,6 +21,8 @@ _SLIDE = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 Parts = dict[str, str | bytes]
+# Save a PDF without packing its streams anew.
+AS_IT_IS = {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
 
 
 def packed(parts: Parts, stored: tuple[str, ...] = ()) -> bytes:
@@ -235,6 +237,15 @@ def nested(depth: int) -> bytes:
     return inner
 
 
+def begun_late(before: bytes) -> bytes:
+    """A DOCX with something before its first entry, and a directory that knows."""
+    output = io.BytesIO(before)
+    with zipfile.ZipFile(output, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in docx_parts().items():
+            archive.writestr(name, content)
+    return output.getvalue()
+
+
 def overlapping() -> bytes:
     """A DOCX whose directory counts one entry many times, as the best ZIP bombs do."""
     output = io.BytesIO(docx())
@@ -353,7 +364,10 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "zip that counts one entry often": ("a.docx", overlapping),
     "zip that claims less than it holds": ("a.docx", lambda: understated(24 * MEGABYTE)),
     "pdf of squeezed streams": ("a.pdf", lambda: pdf(change=with_stream(zeros(80), "/FlateDecode"))),
-    "pdf squeezed twice": ("a.pdf", lambda: pdf(change=with_stream(zlib.compress(zeros(80)), "/FlateDecode", "/FlateDecode"))),
+    "pdf squeezed twice": (
+        "a.pdf",
+        lambda: pdf(change=with_stream(zlib.compress(zeros(80)), "/FlateDecode", "/FlateDecode"), **AS_IT_IS),
+    ),
     "pdf with a squeezed table": ("a.pdf", lambda: squeezed_xref(450)),
     "pdf of pages of pages": ("a.pdf", lambda: pdf(1, _pages_of_pages)),
     "pdf of many pages": ("a.pdf", lambda: pdf(1, _many_pages)),

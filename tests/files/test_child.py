@@ -15,7 +15,7 @@ from sikerja.refusals import Refusal
 from tests.files import samples
 
 ENDLESS = ("wait", "spin", "flood", "have_children")
-OTHERS = ("tell", "refuse", "fail", "crash", "leave", "lie", "say_nothing", "eat")
+OTHERS = ("tell", "refuse", "fail", "crash", "leave", "lie", "say_nothing", "answer_and_fail", "eat")
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,9 @@ def test_a_child_refuses_with_a_reason() -> None:
     assert (refused.value.code, refused.value.found) == ("program", "x.exe")
 
 
-@pytest.mark.parametrize("how", ["fail", "crash", "leave", "lie", "say_nothing", "eat", "wait", "spin", "flood"])
+@pytest.mark.parametrize(
+    "how", ["fail", "crash", "leave", "lie", "say_nothing", "answer_and_fail", "eat", "wait", "spin", "flood"]
+)
 def test_a_child_that_goes_wrong_means_unreadable(how: str) -> None:
     with pytest.raises(Unfit) as refused:
         child.run(how, io.BytesIO(b"isi"))

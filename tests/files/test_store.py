@@ -1,6 +1,7 @@
 """The store: a file is there whole or not at all, its name is its content, and nothing goes before its time."""
 
 import contextlib
+import fcntl
 import hashlib
 import io
 import os
@@ -251,6 +252,34 @@ def test_verifying_names_the_fault(store: LocalStore, harm: Any, fault: str | No
     store.put(io.BytesIO(SCAN), MEGABYTE)
     harm(store.root / files(store)[0])
     assert store.verify(DIGEST) == fault
+
+
+def test_while_the_sweeper_asks_and_removes_nobody_puts(store: LocalStore) -> None:
+    store.put(io.BytesIO(SCAN), MEGABYTE)
+    age(store.root / files(store)[0], 2 * DAY)
+
+    def keep(digest: str) -> bool:
+        with (store.root / ".lock").open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+
+    assert store.sweep(keep, DAY, datetime.now(UTC)) == [DIGEST]
+
+
+def test_content_is_on_the_disk_before_its_name_and_the_name_before_the_answer(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync, synced = os.fsync, []
+
+    def note(handle: int) -> None:
+        folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        synced.append(("folder" if folder else "file", store.has(DIGEST)))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    store.put(io.BytesIO(SCAN), MEGABYTE)
+    assert synced[0] == ("file", False)
+    assert synced[1:] == [("folder", False), ("folder", False), ("folder", True)]  # of `ab`, of `cd`, of the name
 
 
 def test_good_content_takes_the_place_of_a_shortened_file(store: LocalStore) -> None:
