@@ -77,8 +77,9 @@ def flood(file: BinaryIO) -> tuple[Any, bytes]:
         os.write(1, bytes(1024 * 1024))
 
 
-def have_children(file: BinaryIO) -> tuple[Any, bytes]:
-    """Leaves a process behind that would hold on to the answer."""
-    if os.fork() == 0:
+def have_children(file: BinaryIO, pipe: str) -> tuple[Any, bytes]:
+    """Starts a process that holds on to a pipe, and waits with it."""
+    with open(pipe, "wb", buffering=0) as held:
+        os.fork()
+        held.write(b"here ")
         return wait(file)
-    return wait(file)
