@@ -367,10 +367,6 @@ class Agreement(Numbered, Binned, Base):
         self.title_key = fold(title)
         return title
 
-    def is_signed(self, today: date) -> bool:
-        """True from the day of the signature on."""
-        return self.signed_on is not None and self.signed_on <= today
-
     @property
     def binds(self) -> bool:
         """True where the hard rules hold: a row of the process that is not in the bin."""
