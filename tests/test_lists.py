@@ -348,6 +348,13 @@ def test_the_stage_of_a_row_in_process_says_where_it_stands_and_for_how_long(sin
     assert '<span class="sk-num">2/6</span> Penyusunan PKS <span class="sk-late">112 hari</span>' in page
 
 
+def test_the_days_that_are_left_stand_in_the_badge(sinta: Person) -> None:
+    page = sinta.get(f"{LIST}?search=contoh&page_size=50").text
+
+    assert '<span class="b b-active">Berlaku <i>839 hari</i></span>' in page
+    assert '<span class="b b-ending"><span class="vh">Segera berakhir: </span>52 hari lagi</span>' in page
+
+
 def test_a_family_does_not_double_rows(sinta: Person, session: Session, five: dict[str, str]) -> None:
     parent, child = (session.query(Agreement).filter_by(register_no=five[name]).one() for name in ("jalan", "kesehatan"))
     families.connect(session, child, parent.id, "implements")
