@@ -6,7 +6,7 @@ import sys
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from extensions import db
 from models import Unit
@@ -57,7 +57,7 @@ def demo(if_empty: bool) -> None:
 @click.option("--email", required=True)
 @click.option("--name", required=True)
 @click.option("--role", type=click.Choice(list(codes.ROLES)), required=True)
-@click.option("--unit", default=None, help="Code or name of the unit; needed for the role `unit`.")
+@click.option("--unit", default=None, help="Code, name or id of the unit; needed for the role `unit`.")
 @click.option("--password", default=None, help="Asked for where it is not given.")
 @with_appcontext
 def create_user(email: str, name: str, role: str, unit: str | None, password: str | None) -> None:
@@ -79,7 +79,10 @@ def _unit_id(unit: str | None, role: str) -> int | None:
         if role == "unit":
             raise click.ClickException("Peran unit memerlukan --unit.")
         return None
-    unit_id = db.session.scalar(select(Unit.id).where((Unit.code == unit) | (Unit.name == unit) | (Unit.short == unit)))
+    named = [Unit.code == unit, Unit.name == unit, Unit.short == unit]
+    if unit.isascii() and unit.isdecimal() and len(unit) < 10:
+        named.append(Unit.id == int(unit))
+    unit_id = db.session.scalar(select(Unit.id).where(or_(*named), Unit.deleted_at.is_(None)).limit(1))
     if unit_id is None:
         raise click.ClickException(f"Perangkat daerah {unit!r} tidak ada. Pakai kode atau namanya.")
     return unit_id

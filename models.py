@@ -210,11 +210,21 @@ class Regulation(Numbered, Binned, Base):
         return self.name
 
 
-class Holiday(Numbered, Base):
+class Holiday(Numbered, Binned, Base):
     """A day that is no working day. `confirmed`: checked against the joint decree, not only computed."""
 
     __tablename__ = "holiday"
-    __table_args__ = (UniqueConstraint("on", name="uq_holiday_on"), _one_of("kind", codes.HOLIDAY_KINDS))
+    __table_args__ = (
+        # A day in the bin leaves its date free.
+        Index(
+            "uq_holiday_on",
+            "on",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+        _one_of("kind", codes.HOLIDAY_KINDS),
+    )
     on: Mapped[date] = mapped_column(Date)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     kind: Mapped[str] = mapped_column(String(20))
@@ -356,10 +366,6 @@ class Agreement(Numbered, Binned, Base):
     def _fold_title(self, _field: str, title: str) -> str:
         self.title_key = fold(title)
         return title
-
-    def is_signed(self, today: date) -> bool:
-        """True from the day of the signature on."""
-        return self.signed_on is not None and self.signed_on <= today
 
     @property
     def binds(self) -> bool:

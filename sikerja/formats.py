@@ -61,7 +61,7 @@ def days_left(validity: str, ends_on: date | None, today: date) -> int | None:
 
 
 def badge(validity: str, outcome: str | None, days: int | None, renewal: str, open_ended: bool) -> Markup:
-    """The validity as colour, icon and word; in the list an ending agreement shows its days."""
+    """The validity as colour, icon and word, with the days that are left where an end is being waited for."""
     if validity == "ending":
         when = "Hari ini" if days == 0 else f"{days} hari lagi"
         return Markup('<span class="b b-ending"><span class="vh">Segera berakhir: </span>{}</span>').format(when)
@@ -69,6 +69,8 @@ def badge(validity: str, outcome: str | None, days: int | None, renewal: str, op
         return Markup('<span class="b b-decide">{}</span>').format("Perlu keputusan")
     if validity == "active" and open_ended:
         return Markup('<span class="b b-open">{}</span>').format("Tanpa batas waktu")
+    if validity == "active" and days is not None:
+        return Markup('<span class="b b-active">{} <i>{} hari</i></span>').format(codes.VALIDITIES[validity], number(days))
     return Markup('<span class="b b-{}">{}</span>').format(validity, validity_word(validity, outcome))
 
 

@@ -1,12 +1,13 @@
 """The bin: nothing is deleted; rows go and come back; what hangs on a row stops it and is named."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Contact, Partner, Stage
+from models import Agreement, Contact, Holiday, Partner, Stage
 from tests import records
 from tests.people import Person
 
@@ -133,3 +134,16 @@ def test_a_binned_stage_is_not_the_current_one(sinta: Person, session: Session) 
     sinta.post("/admin/stage/restore/", {"id": stage.id})
     session.expire_all()
     assert session.get_one(Agreement, 42).current_stage_id == stage.id
+
+
+def test_a_day_in_the_bin_leaves_its_date_free(andi: Person, session: Session) -> None:
+    new_year = session.scalars(select(Holiday).where(Holiday.on == date(2026, 1, 1))).one()
+    again = {"on": "2026-01-01", "name": "Tahun Baru", "kind": "nasional"}
+    assert andi.post("/admin/holiday/new/", again).status_code == 422
+
+    andi.post("/admin/holiday/delete/", {"id": new_year.id})
+    assert andi.post("/admin/holiday/new/", again).status_code == 302
+
+    answer = andi.post("/admin/holiday/restore/", {"id": new_year.id})
+    assert answer.status_code == 422
+    assert "Tanggal ini sudah tercatat sebagai hari libur." in answer.text

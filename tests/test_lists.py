@@ -288,6 +288,22 @@ def test_an_opened_filter_is_shown_and_filters_nothing(sinta: Person) -> None:
     assert 'name="f0.val"' in sinta.get(url).text
 
 
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("flt0_ends_on_within_days=3", "saringan Berakhir dalam 3 hari ke depan."),
+        (
+            "flt0_validity_in_list=closed,renewed&flt1_title_contains=zz",
+            "Masa berlaku salah satu dari Ditutup, Sudah diperpanjang",
+        ),
+        ("flt0_signed_on_between=1999-01-01 to 1999-12-31", "Tanda tangan antara 1 Januari 1999 sampai 31 Desember 1999."),
+        ("flt0_title_empty=1", "saringan Judul kosong."),
+    ],
+)
+def test_the_empty_state_says_the_filters_in_words(sinta: Person, asked: str, words: str) -> None:
+    assert words in sinta.get(f"{LIST}?{asked}").text
+
+
 def test_a_partner_that_an_address_names_by_id_is_shown_by_name(sinta: Person, session: Session) -> None:
     partner = records.partner(session, "Kabupaten Pinrang")
 
@@ -318,7 +334,7 @@ def test_an_honest_empty_state(sinta: Person) -> None:
     page = sinta.get(f"{LIST}?search=jembatan+kembar&flt0_group_equals=ksdd").text
 
     assert "Tidak ada naskah yang cocok" in page
-    assert "pencarian “jembatan kembar” dan 1 saringan" in page
+    assert "Tidak ada naskah dengan pencarian “jembatan kembar” dan saringan Jenis sama dengan KSDD." in page
     assert 'data-total="0"' in page
     assert "<thead" not in page
 
@@ -330,6 +346,13 @@ def test_the_stage_of_a_row_in_process_says_where_it_stands_and_for_how_long(sin
     page = sinta.get(f"{LIST}?search=angkutan+umum+antardaerah").text
 
     assert '<span class="sk-num">2/6</span> Penyusunan PKS <span class="sk-late">112 hari</span>' in page
+
+
+def test_the_days_that_are_left_stand_in_the_badge(sinta: Person) -> None:
+    page = sinta.get(f"{LIST}?search=contoh&page_size=50").text
+
+    assert '<span class="b b-active">Berlaku <i>839 hari</i></span>' in page
+    assert '<span class="b b-ending"><span class="vh">Segera berakhir: </span>52 hari lagi</span>' in page
 
 
 def test_a_family_does_not_double_rows(sinta: Person, session: Session, five: dict[str, str]) -> None:

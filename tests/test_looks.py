@@ -91,7 +91,7 @@ def test_axe_finds_nothing_serious_in_what_opens(window: Open, sinta: Person, si
     hers.press(page.locator("summary", has_text="Buang ke keranjang"))
     found = [by_day_and_night(hers)]
     page = hers.open("/admin/agreement/new/")
-    page.get_by_role("combobox", name="Mitra", exact=True).press_sequentially("kabupaten")
+    page.get_by_role("combobox", name="Mitra wajib", exact=True).press_sequentially("kabupaten")
     expect(page.get_by_role("listbox", name="Mitra")).to_be_visible()
     hers.keys("ArrowDown")
     found.append(by_day_and_night(hers))

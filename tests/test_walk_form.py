@@ -4,6 +4,7 @@ Partners and units are found by typing and keep their order, the first one leads
 gives before anything is saved. After a refusal all that was typed is still there, and the summary leads to the fields.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -16,12 +17,17 @@ Open = Callable[..., Window]
 
 
 def combobox(hers: Window, label: str) -> Locator:
-    return hers.page.get_by_role("combobox", name=label, exact=True)
+    return hers.page.get_by_role("combobox", name=named(label))
+
+
+def named(label: str) -> re.Pattern[str]:
+    """The label of a field, whether it must be filled or not."""
+    return re.compile(f"^{label}( wajib)?$")
 
 
 def chosen(hers: Window, label: str) -> list[str]:
     """The names that are chosen in a type-ahead, in their order."""
-    return hers.page.get_by_role("group", name=label, exact=True).locator("[data-name]").all_text_contents()
+    return hers.page.get_by_role("group", name=named(label)).locator("[data-name]").all_text_contents()
 
 
 def pick(hers: Window, label: str, typed: str, name: str) -> None:

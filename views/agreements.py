@@ -212,6 +212,9 @@ class AgreementView(SikerjaView):
         if record is not None:
             record = agreements.for_editing(db.session(), record.id)
         form = super().make_form(sent, record)
+        # Old papers, and rows that came without a partner, may be corrected before the partner is known.
+        if form.origin.data != "archive" and (record is None or record.lead_partner_id):
+            form.partner.ask("Pilih sedikitnya satu mitra.")
         form.partner.numbers = list(form.partner_number.data or [])
         return form
 

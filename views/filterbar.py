@@ -151,6 +151,21 @@ def _group(index: int, filter: Filter, operation: str, value: str, options: Opti
     }
 
 
+def in_words(active: Active, options: Options) -> str:
+    """A filter as a person says it: Berakhir dalam 90 hari ke depan."""
+    filter, value = active.filter, active.value
+    if active.operation == "empty":
+        return f"{filter.label} {'kosong' if value == '1' else 'terisi'}"
+    names = filter.choices() or options.get(getattr(filter, "source", ""), {})
+    kind = filter.control(active.operation)
+    parts = value.split(",") if kind == "choices" else [part for part in _ends(kind, value) if part]
+    said = [names.get(part, filter.worded(part)) if kind.startswith("choice") else filter.worded(part) for part in parts]
+    if kind == "days":
+        return f"{filter.label} {OPERATIONS[active.operation].replace('…', value)}"
+    glue = " sampai " if kind.startswith("between") else ", "
+    return f"{filter.label} {OPERATIONS[active.operation]} {glue.join(said)}"
+
+
 def _ends(kind: str, value: str) -> tuple[str, str]:
     if kind.startswith("between") and value:
         try:

@@ -93,6 +93,7 @@ class ListPage(Screen):
             "exact_url": urls.url(exact=True),
             "quick": filterbar.quick(quick_names, self.listing.filters, quick_ones, options),
             "quick_hidden": urls.hidden,
+            "filter_count": len(state.filters),
             "filters": filterbar.groups(grouped, pending, options, urls.without),
             "addable": self._addable(standing),
             "search_hint": self.search_hint,
@@ -105,7 +106,7 @@ class ListPage(Screen):
             "pages": _page_numbers(state.page, last, page.capped),
             "has_prev": state.page > 0,
             "has_next": page.capped or state.page < last,
-            "empty": None if page.rows else self._empty(state, urls),
+            "empty": None if page.rows else self._empty(state, urls, options),
         }  # fmt: skip
 
     def _addable(self, standing: set[str]) -> list[tuple[str, str]]:
@@ -167,7 +168,7 @@ class ListPage(Screen):
             }
         ]
 
-    def _empty(self, state: ListState, urls: "ListUrls") -> dict[str, Any]:
+    def _empty(self, state: ListState, urls: "ListUrls", options: Any) -> dict[str, Any]:
         """An honest empty state: what was asked, and one way out."""
         if state.page and not (state.search or state.filters):
             return {
@@ -177,7 +178,7 @@ class ListPage(Screen):
             }
         if state.search or state.filters:
             asked = [f"pencarian “{state.search}”"] if state.search else []
-            asked += [f"{len(state.filters)} saringan yang sedang dipakai"] if state.filters else []
+            asked += [f"saringan {filterbar.in_words(each, options)}" for each in state.filters]
             text = f"Tidak ada {self.noun} dengan {' dan '.join(asked)}. Hapus salah satunya, atau cari pada seluruh daftar."
             return {
                 "title": f"Tidak ada {self.noun} yang cocok",

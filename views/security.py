@@ -65,11 +65,6 @@ def is_local_path(url: str) -> bool:
     return bool(_LOCAL_PATH.fullmatch(url))
 
 
-def local_path(name: str, default: str) -> str:
-    """The path that the request asks to go back to, or the default."""
-    return request.values.get(name) or default
-
-
 def _guard() -> Any:
     """Deny by default: an endpoint that is not in the table of rules/access.py doesn't exist."""
     if request.routing_exception is not None:

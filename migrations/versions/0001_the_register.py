@@ -25,9 +25,18 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False),
         sa.Column("updated_at", sa.DateTime(), server_default=sa.text("(CURRENT_TIMESTAMP)"), nullable=False),
         sa.CheckConstraint("kind IN ('nasional', 'cuti_bersama', 'daerah')", name=op.f("ck_holiday_kind_known")),
+        sa.Column("deleted_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holiday")),
-        sa.UniqueConstraint("on", name="uq_holiday_on"),
     )
+    with op.batch_alter_table("holiday", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_holiday_deleted_at"), ["deleted_at"], unique=False)
+        batch_op.create_index(
+            "uq_holiday_on",
+            ["on"],
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        )
     op.create_table(
         "partner",
         sa.Column("kind", sa.String(length=30), nullable=False),
@@ -534,6 +543,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_partner_deleted_at"))
 
     op.drop_table("partner")
+    with op.batch_alter_table("holiday", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_holiday_on", sqlite_where=sa.text("deleted_at IS NULL"), postgresql_where=sa.text("deleted_at IS NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_holiday_deleted_at"))
+
     op.drop_table("holiday")
     op.drop_table("counter")
 
