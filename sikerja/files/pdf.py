@@ -142,9 +142,6 @@ def _note(thing: pikepdf.Dictionary, flags: set[str]) -> None:
 
 
 def _pages(pdf: pikepdf.Pdf) -> int:
-    claimed = pdf.Root.Pages.get("/Count", 0)
-    if not isinstance(claimed, int) or claimed > MOST_PAGES:
-        raise Unfit("pages")
     pages = len(pdf.pages)
     if pages > MOST_PAGES:
         raise Unfit("pages")

@@ -293,14 +293,21 @@ def ole(inside: str) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000) + inside.encode("utf-16-le") + bytes(1000)
 
 
-def huge_png(width: int, height: int) -> bytes:
-    """A PNG whose head claims a size that its few bytes don't have."""
+def bare_png(width: int, height: int, colours: int = 2, pixels: bytes = zlib.compress(bytes(1000))) -> bytes:
+    """A PNG whose head may claim more than its pixels are."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    head = struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def huge_jpeg(width: int, height: int) -> bytes:
+    """A grey JPEG whose head claims a size that its few bytes don't have."""
+    data = picture("JPEG", mode="L")
+    at = data.index(b"\xff\xc0") + 5
+    return data[:at] + struct.pack(">HH", height, width) + data[at + 4 :]
 
 
 def tiff_with_strip_outside() -> bytes:
@@ -373,7 +380,8 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "pdf of many pages": ("a.pdf", lambda: pdf(1, _many_pages)),
     "pdf of many objects": ("a.pdf", lambda: pdf(1, _many_objects, object_stream_mode=pikepdf.ObjectStreamMode.generate)),
     "pdf of a huge picture": ("a.pdf", lambda: pdf(1, _huge_image)),
-    "png of huge size": ("a.png", lambda: huge_png(60_000, 60_000)),
-    "png of great size": ("a.png", lambda: huge_png(12_000, 12_000)),
+    "png of huge size": ("a.png", lambda: bare_png(60_000, 60_000)),
+    "png of great size": ("a.png", lambda: bare_png(12_000, 12_000)),
+    "jpeg of huge size": ("a.jpg", lambda: huge_jpeg(60_000, 60_000)),
     "tiff of many frames": ("a.tif", lambda: frames(50_000)),
 }

@@ -32,6 +32,7 @@ REFUSED = {
     "pdf of a huge picture": PIXELS,
     "png of huge size": PIXELS,
     "png of great size": PIXELS,
+    "jpeg of huge size": PIXELS,
     "tiff of many frames": PAGES,
 }
 

@@ -85,6 +85,21 @@ def test_a_turned_photo_stands_with_its_top_up() -> None:
     assert image.getpixel((30, 35)) > 200
 
 
+def test_sixteen_bits_are_drawn_as_bright_as_they_are() -> None:
+    output = io.BytesIO()
+    Image.new("I;16", (10, 10), 0x8000).save(output, "PNG")
+    assert drawn(output.getvalue(), "png").getpixel((5, 5)) == 128
+
+
+def test_a_photo_with_further_pictures_in_it_has_one_page() -> None:
+    output = io.BytesIO()
+    Image.new("L", (10, 10), 0).save(output, "MPO", save_all=True, append_images=[Image.new("L", (10, 10), 255)])
+    assert page_count(io.BytesIO(output.getvalue()), "jpeg") == 1
+    assert drawn(output.getvalue(), "jpeg").getpixel((5, 5)) == 0
+    with pytest.raises(NoSuchPage):
+        render_page(io.BytesIO(output.getvalue()), "jpeg", 2, 800)
+
+
 def test_each_frame_of_a_fax_is_a_page() -> None:
     output = io.BytesIO()
     Image.new("1", (100, 100), 0).save(output, "TIFF", save_all=True, append_images=[Image.new("1", (100, 100), 1)])
@@ -114,7 +129,7 @@ def test_a_page_that_is_not_there_is_told(kind: str, name: str, page: int) -> No
     [
         ("pdf", b"%PDF-1.7 no", UNREADABLE),
         ("jpeg", samples.jpeg()[:-100], UNREADABLE),
-        ("png", samples.huge_png(60_000, 60_000), "Gambar ini terlalu besar. Perkecil ukurannya, lalu unggah lagi."),
+        ("png", samples.bare_png(60_000, 60_000), "Gambar ini terlalu besar. Perkecil ukurannya, lalu unggah lagi."),
     ],
 )
 def test_what_cannot_be_drawn_is_told(kind: str, data: bytes, sentence: str) -> None:
@@ -188,7 +203,14 @@ def test_only_a_digest_becomes_a_path(tmp_path: Path, digest: str) -> None:
         Gallery(tmp_path).page(digest, Opener(b""), "pdf", 1, 320)
 
 
-def test_drawing_a_great_photo_takes_little_memory() -> None:
+@pytest.mark.parametrize(
+    ("kind", "make", "size"),
+    [
+        ("jpeg", lambda: samples.picture("JPEG", (10_000, 9_000), "L"), (1600, 1440)),
+        ("png", lambda: samples.bare_png(7_000, 7_000, colours=6, pixels=samples.zeros(187)), (1600, 1600)),
+    ],
+    ids=["90 megapixels in grey", "49 megapixels, see-through"],
+)
+def test_great_pictures_are_drawn_with_the_memory_of_a_child(kind: str, make: Any, size: tuple[int, int]) -> None:
     assert child.JOBS["draw_picture"].memory == 640
-    photo = samples.picture("JPEG", (10_000, 9_000), "L")
-    assert drawn(photo, "jpeg", width=1600).size == (1600, 1440)
+    assert drawn(make(), kind, width=1600).size == size
