@@ -42,7 +42,7 @@ JOBS = {
     "count_pdf": Job("sikerja.files.pdfpages", "count", 384, 10),
     "count_picture": Job("sikerja.files.picture", "count", 384, 10),
     "draw_pdf": Job("sikerja.files.pdfpages", "draw", 768, 15),
-    "draw_picture": Job("sikerja.files.picture", "draw", 640, 15),
+    "draw_picture": Job("sikerja.files.picture", "draw", 512, 15),
 }
 MOST_OUTPUT = 32 * MEBIBYTE
 MOST_OPEN_FILES = 64

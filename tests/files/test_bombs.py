@@ -121,5 +121,5 @@ def test_the_children_have_their_limits() -> None:
         "count_pdf": (384, 10),
         "count_picture": (384, 10),
         "draw_pdf": (768, 15),
-        "draw_picture": (640, 15),
+        "draw_picture": (512, 15),
     }

@@ -212,5 +212,5 @@ def test_only_a_digest_becomes_a_path(tmp_path: Path, digest: str) -> None:
     ids=["90 megapixels in grey", "49 megapixels, see-through"],
 )
 def test_great_pictures_are_drawn_with_the_memory_of_a_child(kind: str, make: Any, size: tuple[int, int]) -> None:
-    assert child.JOBS["draw_picture"].memory == 640
+    assert child.JOBS["draw_picture"].memory == 512
     assert drawn(make(), kind, width=1600).size == size
