@@ -10,6 +10,7 @@ from typing import Any
 ROOT = Path(__file__).parent
 ENVIRONMENTS = ("development", "testing", "production")
 MINIMUM_SECRET = 32
+MEGABYTE = 1024 * 1024
 
 
 class ConfigError(Exception):
@@ -44,8 +45,11 @@ def settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a long form must not lose its token
         # The Referer check asks for the header itself over https; trusted hosts and SameSite already bind the origin.
         "WTF_CSRF_SSL_STRICT": False,
-        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "ATTACHMENTS_URL": environ.get("ATTACHMENTS_URL") or (data / "attachments").as_uri(),
+        "MAX_UPLOAD": _whole(environ, "MAX_UPLOAD_MB", 25) * MEGABYTE,
+        "REFUSE_ACTIVE_PDF": _yes(environ, "REFUSE_ACTIVE_PDF"),
+        "MAX_CONTENT_LENGTH": 2 * MEGABYTE,  # an upload has a limit of its own
+        "MAX_FORM_MEMORY_SIZE": MEGABYTE,
         "MAX_FORM_PARTS": 1000,
         "BABEL_DEFAULT_LOCALE": "id",
         "BABEL_DEFAULT_TIMEZONE": environ.get("TIMEZONE") or "Asia/Makassar",
@@ -113,6 +117,13 @@ def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 100_000:
         raise ConfigError(f"{name}={text!r}: write a whole number above 0")
     return int(text)
+
+
+def _yes(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name) or "1"
+    if text not in ("0", "1"):
+        raise ConfigError(f"{name}={text!r}: write 1 for yes, 0 for no")
+    return text == "1"
 
 
 def _names(text: str) -> list[str]:

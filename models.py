@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Date,
     DateTime,
@@ -483,6 +484,100 @@ class Stage(Numbered, Binned, Base):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Attachment(Numbered, Binned, Base):
+    """A file of an agreement: one edition of a document. Its content lies in the store under `digest` and never changes.
+
+    Editions of one document share `series_id`, the id of the first; the newest living one is what counts.
+    """
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        _one_of("kind", codes.ATTACHMENT_KINDS),
+        _one_of("verdict", codes.VERDICTS),
+        CheckConstraint("size > 0", name="not_empty"),
+        CheckConstraint("(edition = 1) = (replaces_id IS NULL)", name="later_edition_replaces"),
+        UniqueConstraint("series_id", "edition", name="uq_attachment_edition"),
+        Index("ix_attachment_agreement_id_kind", "agreement_id", "kind"),
+    )
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    kind: Mapped[str] = mapped_column(String(30), index=True)
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    title_key: Mapped[str] = mapped_column(Text)
+    document_date: Mapped[date | None] = mapped_column(Date, index=True)
+    paper_place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    # The file as it came.
+    original_name: Mapped[str] = mapped_column(String(255))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    format: Mapped[str] = mapped_column(String(10))
+    pages: Mapped[int | None]
+    flags: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    # Its place among the editions of the document.
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
+    edition: Mapped[int] = mapped_column(default=1)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    # What the bureau thinks of it.
+    verdict: Mapped[str | None] = mapped_column(String(10))
+    verdict_remark: Mapped[str] = mapped_column(Text, default="")
+    verdict_at: Mapped[datetime | None] = mapped_column(DateTime)
+    verdict_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    @validates("title")
+    def _fold_title(self, _field: str, title: str) -> str:
+        self.title_key = fold(title)
+        return title
+
+    def __str__(self) -> str:
+        return self.title
+
+
+# --- traces ------------------------------------------------------------------------------------------------------
+
+
+class AuditEntry(Base):
+    """What someone did, for ever: the database itself refuses to change or delete a row. Written by sikerja/audit.py."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        _one_of("action", codes.AUDIT_ACTIONS),
+        Index("ix_audit_entry_screen_record_id", "screen", "record_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime, index=True)
+    request_id: Mapped[str] = mapped_column(String(32), default="")
+    # Who and from where, as it was then.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    user_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    role: Mapped[str] = mapped_column(String(20), default="")
+    address: Mapped[str] = mapped_column(String(64), default="")
+    device: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    # What was done to what; `screen` and `record_id` name the record whose history it belongs to.
+    action: Mapped[str] = mapped_column(String(20), index=True)
+    screen: Mapped[str] = mapped_column(String(30), default="")
+    record_id: Mapped[int | None]
+    record: Mapped[str] = mapped_column(Text, default="")
+    record_key: Mapped[str] = mapped_column(Text, default="")
+    part: Mapped[str] = mapped_column(String(30), default="")  # the table, where it is a part of the record
+    changes: Mapped[str] = mapped_column(Text, default="")  # JSON: column -> [old, new]
+    detail: Mapped[str] = mapped_column(Text, default="")  # in words: the filter of an export, the page that was seen
+    row_count: Mapped[int | None]  # rows of an export
+    covers_all: Mapped[bool] = mapped_column(default=False)  # an export too large to name its records one by one
+
+    def __str__(self) -> str:
+        return codes.AUDIT_ACTIONS[self.action]
+
+
+class AuditSubject(Base):
+    """A record that an export held, so that "who took X with them" can be answered."""
+
+    __tablename__ = "audit_subject"
+    __table_args__ = (Index("ix_audit_subject_record_id_entry_id", "record_id", "entry_id"),)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
 
 class SearchDocument(Base):

@@ -7,6 +7,8 @@ READ = frozenset({"read"})
 EXPORT = READ | {"export"}
 EDIT = READ | {"lookup", "create", "edit"}
 ALL = EXPORT | EDIT | {"delete", "restore", "action"}
+UPLOAD = EXPORT | {"lookup", "create"}
+HISTORY = frozenset({"history"})
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -14,7 +16,9 @@ Verbs = frozenset[str]
 
 
 def _row(admin: Verbs, staff: Verbs, supervisor: Verbs, unit: Verbs, auditor: Verbs) -> dict[str, Verbs]:
-    return {"admin": admin, "staff": staff, "supervisor": supervisor, "unit": unit, "auditor": auditor}
+    """One screen. Whoever reads it reads its records' histories too, but for the units."""
+    row = {"admin": admin, "staff": staff, "supervisor": supervisor, "unit": unit, "auditor": auditor}
+    return {role: verbs | HISTORY if verbs and role != "unit" else verbs for role, verbs in row.items()}
 
 
 MATRIX: dict[str, dict[str, frozenset[str]]] = {
@@ -22,6 +26,7 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "dashboard": _row(READ, READ, READ, READ, READ),
     "agreement": _row(ALL, ALL, EXPORT, EXPORT, EXPORT),
     "stage": _row(ALL, ALL, EXPORT, EXPORT, EXPORT),
+    "attachment": _row(ALL | {"review"}, ALL | {"review"}, EXPORT, UPLOAD, EXPORT),
     "partner": _row(ALL, ALL, EXPORT, READ, EXPORT),
     "contact": _row(ALL, ALL, EXPORT, NOTHING, EXPORT),
     "unit": _row(ALL, READ, READ, READ, READ),
@@ -30,6 +35,7 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "procedure": _row(READ, READ, READ, READ, READ),
     "regulation": _row(ALL, READ, READ, READ, READ),
     "user": _row(ALL - {"delete", "restore", "action"}, NOTHING, NOTHING, NOTHING, NOTHING),
+    "audit": _row(READ, NOTHING, READ, NOTHING, EXPORT),
 }
 
 # Roles that see only the rows their own unit is tied to; every other role sees every row of a screen it may read.
@@ -47,6 +53,10 @@ VERBS = {
     "action_view": "action",
     "ajax_lookup": "lookup",
     "term_view": "lookup",
+    "history_view": "history",
+    "download_view": "read",
+    "preview_view": "read",
+    "review_view": "review",
 }
 
 PUBLIC = "public"  # anyone, without an account

@@ -174,3 +174,36 @@ STAGE_NAMES = {
 }
 SIGNED_STAGE = ("ditandatangani", "Ditandatangani")
 UNDERWAY_STAGE = ("pelaksanaan", "Pelaksanaan")
+
+ATTACHMENT_KINDS = {
+    "surat_penawaran": "Surat penawaran",
+    "kak": "Kerangka acuan kerja",
+    "studi_kelayakan": "Studi kelayakan",
+    "rancangan": "Rancangan naskah",
+    "naskah_final": "Naskah bertanda tangan",
+    "surat_kuasa": "Surat kuasa",
+    "berita_acara": "Berita acara",
+    "persetujuan": "Surat persetujuan",
+    "laporan": "Laporan",
+    "lainnya": "Lainnya",
+}
+VERDICTS = {"accepted": "Diterima", "refused": "Ditolak"}
+
+# What the audit trail tells: the code, what a list calls it.
+AUDIT_ACTIONS = {
+    "create": "Dicatat",
+    "update": "Diubah",
+    "delete": "Dihapus",
+    "bin": "Dibuang ke keranjang",
+    "restore": "Dikembalikan",
+    "role": "Peran diubah",
+    "password": "Kata sandi diubah",
+    "sign_in": "Masuk",
+    "sign_in_failed": "Gagal masuk",
+    "sign_out": "Keluar",
+    "download": "Diunduh",
+    "preview": "Dilihat",
+    "export": "Diekspor",
+}
+# Actions by which somebody came to know what a record holds.
+SEEN_ACTIONS = ("download", "preview", "export")
