@@ -149,7 +149,7 @@ def _guard(table: str) -> None:
         op.execute(
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"  # noqa: S608 - names of ours
         )
         return
     op.execute(
