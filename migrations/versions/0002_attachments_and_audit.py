@@ -7,6 +7,11 @@ revision = "0002"
 down_revision = "0001"
 
 GUARDED = ("audit_entry", "audit_subject")
+# SQLite: the row to be added is there already, so that REPLACE would take its place.
+THERE = {
+    "audit_entry": "new.id IN (SELECT id FROM audit_entry)",
+    "audit_subject": "new.record_id IN (SELECT record_id FROM audit_subject WHERE entry_id = new.entry_id)",
+}
 
 
 def upgrade() -> None:
@@ -145,11 +150,9 @@ def _guard(table: str) -> None:
                 f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
-        same = "id = new.id" if table == "audit_entry" else "entry_id = new.entry_id AND record_id = new.record_id"
         op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"  # noqa: S608 - names of ours
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {THERE[table]} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
         return
     op.execute(
