@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=20), nullable=False),
         sa.Column("screen", sa.String(length=30), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("agreement_id", sa.Integer(), nullable=True),
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("record_key", sa.Text(), nullable=False),
         sa.Column("part", sa.String(length=30), nullable=False),
@@ -94,6 +95,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_agreement_id"), ["agreement_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_action"), ["action"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
         batch_op.create_index("ix_audit_entry_screen_record_id", ["screen", "record_id"], unique=False)
@@ -125,6 +127,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_audit_entry_screen_record_id")
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_action"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_agreement_id"))
 
     op.drop_table("audit_entry")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
