@@ -148,7 +148,7 @@ class SikerjaView(ListPage, FormPage, BinPage, ModelView):
                 "icon": icon,
                 "danger": verb == "delete",
                 "confirm": question,
-                "fields": [("id", record.id)],
+                "fields": [("id", record.id), ("version", record.version)],
             }
         ]
 
