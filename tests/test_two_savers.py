@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from models import Agreement, Holiday, Link, Partner, Party, Stage, User
+from extensions import db
+from models import Agreement, Holiday, Link, Partner, Party, Stage, User, UserSession
 from sikerja import agreements
 from tests import records
 from tests.hostile import VALUES, faults
@@ -29,7 +30,9 @@ from tests.routes import records as last_of_each
 from tests.rows import ask, change, id_of, rows
 from tests.test_together import at_once
 from views import binpage
+from views.agreements import AgreementView
 from views.formpage import FormPage
+from views.stages import StageView
 
 OTHER_PASSWORD = "kapal pesut mahakam 88"
 
@@ -82,8 +85,6 @@ def budi(app: Flask) -> Person:
 def paper(app: Flask) -> int:
     """An agreement with two partners, a unit, dates and a value. Returns the id."""
     with app.app_context():
-        from extensions import db
-
         made = records.agreement(
             db.session(), "Layanan bus kota", partners=("PT Satu", "PT Dua"), units=("dinas_perhubungan",), scope="Rute satu",
             value=1_000_000,
@@ -198,8 +199,6 @@ KINDS: list[tuple[str, dict[str, Any], dict[str, Any], tuple[str, str, str]]] = 
 def with_ids(app: Flask, changes: dict[str, Any]) -> dict[str, Any]:
     """Partners and units are named by name in the table, by id in a form."""
     with app.app_context():
-        from extensions import db
-
         units = {"DPUPR": "dpupr", "Dinas Kesehatan": "dinas_kesehatan"}
         found = dict(changes)
         if isinstance(changes.get("unit"), list):
@@ -375,6 +374,26 @@ def test_a_refusal_does_not_hide_what_was_saved_meanwhile(andi: Person, sinta: P
     assert laid_out(answer.text)["Ruang lingkup"] == ("dari Andi", "dari Sinta", "mine")
 
 
+def test_saved_by_another_while_the_refusal_is_being_told(
+    monkeypatch: pytest.MonkeyPatch, sinta: Person, app: Flask, paper: int
+) -> None:
+    """The page that is on its way to Sinta doesn't know of it, and so must not carry its version."""
+    fields = typed(opened(sinta, form_of(paper)), {"title": "", "scope": "dari Sinta"})
+    show = AgreementView._form_page
+
+    def saved_meanwhile(*args: Any) -> Any:
+        change(app, update(Agreement).where(Agreement.id == paper).values(scope="dari Andi", version=Agreement.version + 1))
+        return show(*args)
+
+    monkeypatch.setattr(AgreementView, "_form_page", saved_meanwhile)
+    refused = send(sinta, form_of(paper), fields)
+    monkeypatch.undo()
+
+    assert refused.status_code == 422
+    answer = send(sinta, form_of(paper), typed(form_to(refused.text, "").fields, {"title": "Bus"}))
+    assert (answer.status_code, one(app, paper, "scope")) == (409, ("dari Andi",))
+
+
 def test_going_on_with_the_form_is_remembered(andi: Person, sinta: Person, paper: int) -> None:
     mine = typed(
         opened(sinta, form_of(paper)), {"scope": "dari Sinta", "_continue_editing": "1", "url": "/admin/agreement/?page=1"}
@@ -541,7 +560,7 @@ def test_who_throws_away_what_was_changed_is_asked_first(andi: Person, budi: Per
 
     assert asked.status_code == 409
     assert title_of(asked.text) == f"{noun} ini baru saja diubah orang lain"
-    assert re.search(r"diubah orang lain pada [^,]+, sejak halaman ini Anda buka\. Buang tetap\?", asked.text)
+    assert re.search(r"diubah orang lain pada [^,]+, setelah Anda membuka halaman ini\. Buang tetap\?", asked.text)
     assert f'<a href="/admin/{screen}/details/?id={key}">Lihat keadaan terbaru</a>' in asked.text
     assert binned(app, MODELS[screen]) == []
 
@@ -735,11 +754,8 @@ def test_a_choice_made_when_the_session_had_ended_is_kept(andi: Person, sinta: P
     mine = typed(opened(sinta, form_of(paper)), {"scope": "dari Sinta"})
     save(andi, form_of(paper), scope="dari Andi", location="Samarinda")
     fields = typed(form_to(send(sinta, form_of(paper), mine).text, "").fields, {"take_scope": "saved"})
-    from models import UserSession
-
-    with app.app_context():
-        staff = id_of(app, User, "staff@sikerja.test")
-    change(app, UserSession.__table__.delete().where(UserSession.user_id == staff))
+    staff = id_of(app, User, "staff@sikerja.test")
+    change(app, delete(UserSession).where(UserSession.user_id == staff))
 
     late = send(sinta, form_of(paper), fields)
     assert late.status_code == 401
@@ -854,8 +870,6 @@ def test_of_an_edit_and_a_throw_at_the_same_moment_one_is_asked(
 def test_of_a_bulk_throw_and_an_edit_at_the_same_moment_one_is_asked(
     monkeypatch: pytest.MonkeyPatch, andi: Person, budi: Person, app: Flask, site: str, paper: int
 ) -> None:
-    from views.agreements import AgreementView
-
     sent = [
         (andi, form_of(paper), typed(opened(andi, form_of(paper)), {"scope": "dari Andi"})),
         (budi, ACTION, chosen(budi, paper)),
@@ -876,8 +890,6 @@ def test_two_steps_of_one_agreement_are_saved_at_the_same_moment_without_a_quest
     monkeypatch: pytest.MonkeyPatch, andi: Person, budi: Person, app: Flask, site: str, session: Session, paper: int
 ) -> None:
     """Both change where the agreement stands; neither has touched the other's step."""
-    from views.stages import StageView
-
     first = Stage(agreement_id=paper, key="rapat", name="Rapat", position=1, status="running", holder="mitra")
     second = Stage(agreement_id=paper, key="pelaksanaan", name="Pelaksanaan", position=2, status="planned")
     session.add_all([first, second])

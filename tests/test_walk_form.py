@@ -193,6 +193,6 @@ def test_the_second_saver_is_told_and_takes_over_their_own(window: Open, sinta: 
     hers.press(hers.button("Simpan"))
     expect(hers.page.get_by_role("heading", level=1)).to_have_text("Naskah ini baru saja diubah orang lain")
     hers.says("Yang pertama menyimpan")
-    expect(hers.page.get_by_label("Judul, Isian Anda : Yang kedua menyimpan")).to_be_checked()
+    expect(hers.page.get_by_label("Judul, Isian Anda: Yang kedua menyimpan")).to_be_checked()
     others.open("/admin/agreement/details/?id=1")
     expect(others.page.get_by_role("heading", level=1)).to_have_text("Yang pertama menyimpan")

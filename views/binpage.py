@@ -9,6 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.actions import action
 from flask_login import current_user
+from markupsafe import Markup
 
 from extensions import db
 from sikerja import bin as the_bin
@@ -87,7 +88,7 @@ class BinPage(ConflictPage):
         following = [("url", request.values["url"])] if request.values.get("url") else []
         return self._ask_anyway_page(
             told=[],
-            question=f"{changed}, sejak halaman ini Anda buka. {verb.asked} tetap?",
+            question=f"{changed}, setelah Anda membuka halaman ini. {verb.asked} tetap?",
             button=verb.button,
             fields=[("id", str(record.id)), ("version", str(record.version)), *following],
             cancel_url=self._details_url(record),
@@ -142,7 +143,7 @@ class BinPage(ConflictPage):
 
     def _ask_about_many(self, verb: Verb, outcome: Outcome) -> Any:
         """The page that names what was done and what was not, and offers to do the rest after all."""
-        changed = outcome.changed[::-1]
+        changed = outcome.changed
         told = [
             ("Belum dilakukan karena diubah orang lain", [self._told_change(record) for record in changed]),
             (f"Sudah {verb.done}", outcome.done),
@@ -151,8 +152,8 @@ class BinPage(ConflictPage):
         ]
         back = request.form.get("url") or url_for(f"{self.screen}.index_view")
         return self._ask_anyway_page(
-            told=[(heading, texts) for heading, texts in told if texts],
-            question=f"{len(changed)} {self.noun} diubah orang lain sejak daftar ini Anda buka. {verb.asked} tetap?",
+            told=[(heading, texts[::-1]) for heading, texts in told if texts],
+            question=f"{len(changed)} {self.noun} diubah orang lain setelah Anda membuka daftar ini. {verb.asked} tetap?",
             button=f"{verb.button}: {len(changed)} {self.noun}",
             fields=[
                 ("action", verb.name),
@@ -165,8 +166,9 @@ class BinPage(ConflictPage):
         )
 
     def _told_change(self, record: Any) -> Any:
-        moment = formats.moment(record.updated_at)
-        return formats.link(self._details_url(record), str(record)) + f", diubah {self._who_saved(record)} pada {moment}"
+        link = formats.link(self._details_url(record), str(record))
+        changed = f"Diubah {self._who_saved(record)} pada {formats.moment(record.updated_at)}."
+        return link + Markup(" <small>{}</small>").format(changed)
 
 
 def _bin_one_of_many(verb: Verb, record: Any, version: str | None, outcome: Outcome) -> None:
