@@ -147,13 +147,15 @@ class Listing:
         return min(total, COUNT_CAP), total > COUNT_CAP
 
     def page(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> Page:
-        """The rows of one page, as dictionaries of the named columns, with the total."""
+        """The rows of one page, as dictionaries of id, version and the named columns, with the total."""
         total, capped = self.count(session, state, viewer)
         offset = min(state.page * state.page_size, FARTHEST_ROW)
         if offset >= total and not capped:
             return Page([], total, capped)
         keys = self._keys(state, viewer).limit(state.page_size).offset(offset).subquery()
         found = self._select(names, viewer).where(self.model.id.in_(select(keys.c.id))).order_by(*self._order(state, viewer))
+        if hasattr(self.model, "version"):
+            found = found.add_columns(self.model.version.label("version"))
         rows = [dict(row._mapping) for row in session.execute(found)]
         self.fill(session, rows)
         return Page(rows, total, capped)

@@ -90,7 +90,7 @@ def visit(person: Person, url: str, method: str, token: str) -> int:
 # What an allowed one answers; a refused one is always 403.
 ANSWERS = {
     "GET": {200},
-    "POST": {422, 302, 400},  # an empty form is refused with words, a verb is done
+    "POST": {422, 302, 400, 409},  # an empty form is refused with words, a verb is done, what was binned is told
 }
 
 

@@ -15,6 +15,8 @@ FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 SHARED_BY_VIEWS = {
     "base",
     "binpage",
+    "compared",
+    "conflict",
     "fields",
     "filterbar",
     "formpage",

@@ -180,7 +180,7 @@ def test_a_partner_that_is_missing_is_told_and_the_link_leads_to_the_type_ahead(
     expect(combobox(hers, "Mitra")).to_be_focused()
 
 
-def test_the_second_saver_is_told_and_loses_nothing(window: Open, sinta: Person) -> None:
+def test_the_second_saver_is_told_and_takes_over_their_own(window: Open, sinta: Person) -> None:
     hers = window(**DESK).be(sinta)
     hers.open("/admin/agreement/edit/?id=1")
     others = window(**DESK).be(sinta)
@@ -191,8 +191,8 @@ def test_the_second_saver_is_told_and_loses_nothing(window: Open, sinta: Person)
 
     hers.page.get_by_label("Judul").fill("Yang kedua menyimpan")
     hers.press(hers.button("Simpan"))
-    expect(hers.page.get_by_role("alert")).to_be_focused()
-    hers.says("Naskah ini baru saja diubah orang lain")
-    expect(hers.page.get_by_label("Judul")).to_have_value("Yang kedua menyimpan")
+    expect(hers.page.get_by_role("heading", level=1)).to_have_text("Naskah ini baru saja diubah orang lain")
+    hers.says("Yang pertama menyimpan")
+    expect(hers.page.get_by_label("Judul, Isian Anda: Yang kedua menyimpan")).to_be_checked()
     others.open("/admin/agreement/details/?id=1")
     expect(others.page.get_by_role("heading", level=1)).to_have_text("Yang pertama menyimpan")

@@ -162,7 +162,7 @@ class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
                 "icon": icon,
                 "danger": verb == "delete",
                 "confirm": question,
-                "fields": [("id", record.id)],
+                "fields": [("id", record.id), ("version", record.version)],
             }
         ]
 

@@ -40,7 +40,7 @@ class ContactView(SikerjaView):
     )
 
     def form_values(self, record: Contact) -> dict[str, Any]:
-        names = ("name", "post", "email", "phone", "version")
+        names = ("name", "post", "email", "phone")
         return {name: getattr(record, name) for name in names} | {"partner": [record.partner_id]}
 
     def fill(self, record: Contact, form: ContactForm) -> None:

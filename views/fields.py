@@ -10,22 +10,22 @@ from decimal import Decimal
 from typing import Any
 
 from flask_admin.form import BaseForm
-from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
-from rules.text import clean, clean_lines, has_invisible
+from rules.text import clean, clean_lines, has_invisible, strip_invisible
 from sikerja import formats
 from sikerja.dates import parse_date
 from sikerja.refusals import CHOICE_GONE
+from views.compared import Compared
 
+GONE = "(sudah tidak ada)"
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 LARGEST_ID = 2**31 - 1
 
 
 class Form(BaseForm):
     """Parent of every form. CSRF is the application's (one token for every POST), not the form's."""
-
-    version = HiddenField()
 
     def refuse(self, errors: dict[str, str]) -> list[str]:
         """Tell errors at their fields; returns those that belong to none."""
@@ -38,7 +38,7 @@ class Form(BaseForm):
         return general
 
 
-class _Asked:
+class _Asked(Compared):
     """What all fields share: required in words, the same sentence wherever it is missing."""
 
     widget_kind = "text"
@@ -68,6 +68,10 @@ class Line(_Asked, StringField):
 
     def _cleaned(self, text: str) -> str:
         return clean(text)
+
+    def plain(self) -> str:
+        text = self.data or ""
+        return text if has_invisible(text) else self._cleaned(text)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
@@ -121,6 +125,7 @@ class Password(_Asked, PasswordField):
     """A password; never cleaned, never shown again."""
 
     widget_kind = "password"
+    secret = True
 
     def __init__(self, label: str, help: str = "", *, required: str = "", **kw: Any) -> None:
         super().__init__(label, description=help, **kw)
@@ -145,6 +150,10 @@ class _Parsed(_Asked, StringField):
 
     def _value(self) -> str:
         return self.raw_data[0] if self.raw_data else self._shown()
+
+    def plain(self) -> str:
+        # Where it could not be read `data` is still the record's.
+        return self._value().strip() if self.process_errors else self._shown()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if not valuelist:
@@ -212,6 +221,9 @@ class Money(_Parsed):
     def _shown(self) -> str:
         return "" if self.data is None else formats.number(self.data)
 
+    def shown(self) -> str:
+        return super().shown() if self.process_errors else formats.money(self.data)
+
 
 class Choice(_Asked, SelectField):
     """One of a list of codes; "" stands for none."""
@@ -232,6 +244,14 @@ class Choice(_Asked, SelectField):
         opening = [] if blank is None else [("", blank)]
         super().__init__(label, description=help, choices=lambda: [*opening, *source()], validate_choice=False, **kw)
         self.ask(required)
+
+    def plain(self) -> str:
+        return "" if self.data is None else str(self.data)
+
+    def shown(self) -> str:
+        chosen = self.plain()
+        known = {str(value): label for value, label, *_ in self.iter_choices()}
+        return str(known.get(chosen, GONE)) if chosen else ""
 
     def pre_validate(self, form: Any) -> None:
         # What isn't on the list any more is refused, but for the value the record already has.
@@ -257,13 +277,19 @@ def _id_or_none(value: Any) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,10}", text) and int(text) <= LARGEST_ID else 0
 
 
-class Tick(BooleanField):
-    """Yes or no."""
+class Tick(Compared, BooleanField):
+    """Yes or no; a box that is not ticked sends nothing."""
 
     widget_kind = "checkbox"
 
     def __init__(self, label: str, help: str = "", **kw: Any) -> None:
         super().__init__(label, description=help, **kw)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        return [(self.name, "y")] if self.data else []
+
+    def shown(self) -> str:
+        return "Ya" if self.data else "Tidak"
 
 
 class Combobox(_Asked, Field):
@@ -286,6 +312,33 @@ class Combobox(_Asked, Field):
         self.lookup_url = ""
         self.ask(required)
 
+    def process(self, formdata: Any, *args: Any, **kw: Any) -> None:
+        """What was sent, else the record's; all were taken out where only the search box came along."""
+        super().process(formdata, *args, **kw)
+        self.raw_query = (formdata or {}).get(f"{self.name}-query", "")
+        if formdata and f"{self.name}-query" in formdata and self.name not in formdata:
+            self.data = []
+
+    def sent_names(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.name, f"{self.name}-query", self.number_name) if name)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        ids = [(self.name, str(key)) for key in self.data or []] or [(self.name, "")]
+        return ids + [(self.number_name, number) for number in self._numbers() if self.number_name]
+
+    def shown(self) -> str:
+        names = {item["value"]: item["label"] for item in self.items}
+        told = [
+            f"{names.get(key, GONE)} (nomor {strip_invisible(number)})" if number else names.get(key, GONE)
+            for key, number in zip(self.data or [], self._numbers(), strict=True)
+        ]
+        return "; ".join(told)
+
+    def _numbers(self) -> list[str]:
+        """One number for each chosen record, "" where it has none."""
+        chosen = len(self.data or [])
+        return [number if has_invisible(number) else clean(number) for number in [*self.numbers, *[""] * chosen][:chosen]]
+
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
             self.data = [_id_or_none(value) or 0 for value in valuelist if value.strip()]
@@ -303,8 +356,7 @@ class Combobox(_Asked, Field):
         names = self.names(chosen) if chosen else {}
         numbers = [*self.numbers, *[""] * len(chosen)]
         return [
-            {"value": key, "label": names.get(key, "(sudah tidak ada)"), "extra": number}
-            for key, number in zip(chosen, numbers, strict=False)
+            {"value": key, "label": names.get(key, GONE), "extra": number} for key, number in zip(chosen, numbers, strict=False)
         ]
 
 

@@ -98,6 +98,7 @@ class ListPage(Screen):
             "addable": self._addable(standing),
             "search_hint": self.search_hint,
             "actions": self._bulk_actions(state) if page.rows else [],
+            "versions": ",".join(f"{row['id']}:{row['version']}" for row in page.rows if "version" in row),
             "action_url": url_for(f"{self.screen}.action_view") if self.may("action") else None,
             "create_url": url_for(f"{self.screen}.create_view") if self.may("create") and not state.bin else None,
             "create_label": self.create_label,

@@ -69,11 +69,15 @@ class Screen:
         """True where the person asking may read what was changed on this screen's records."""
         return self.may("history")
 
-    def get_one(self, key: Any) -> Any:
-        """The record of that id within the rows this person may see; anything else is a 404."""
+    def get_one(self, key: Any, *, even_binned: bool = False) -> Any:
+        """The record of that id within the rows this person may see; anything else is a 404.
+
+        One in the bin is seen by those who may restore it, and by all where `even_binned` is asked.
+        """
         text = str(key or "")
         number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 10 else 0
         record = self.listing.one(db.session(), number, current_user) if 0 < number <= LARGEST_ID else None
-        if record is None or (getattr(record, "is_binned", False) and not self.may("restore")):
+        hidden = getattr(record, "is_binned", False) and not even_binned and not self.may("restore")
+        if record is None or hidden:
             abort(404)
         return record

@@ -48,7 +48,7 @@ class UserView(SikerjaView):
     )
 
     def form_values(self, record: User) -> dict[str, Any]:
-        names = ("name", "email", "role", "active", "version")
+        names = ("name", "email", "role", "active")
         return {name: getattr(record, name) for name in names} | {"unit": record.unit_id}
 
     def create_model(self, form: UserForm) -> User:
