@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from extensions import db
-from sikerja import formats
+from sikerja import formats, history
 from sikerja.refusals import Conflict, Refusal, of_integrity_error
 from views import compared
 from views.screen import CONFLICT, Screen
@@ -58,7 +58,8 @@ class ConflictPage(Screen):
 
     def last_saver(self, record: Any) -> str | None:
         """The name of the person who saved the record last; None where it isn't known."""
-        return None
+        found = history.last_saver(db.session(), self.screen, record.id)
+        return found[0] if found else None
 
     def _who_saved(self, record: Any) -> str:
         return self.last_saver(record) or "orang lain"
