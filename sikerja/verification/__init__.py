@@ -15,9 +15,8 @@ from sikerja.files.store import Store
 from sikerja.verification import agreements, attachments, constraints, database, families, files, names
 from sikerja.verification.faults import Check, Fault
 
-# Where one of these finds something, the others would only tell it again in other words.
-FIRST: tuple[Check, ...] = (database.integrity, database.schema)
 CHECKS: tuple[Check, ...] = (
+    database.integrity,
     database.triggers,
     database.search_index,
     constraints.rows,
@@ -33,25 +32,34 @@ CHECKS: tuple[Check, ...] = (
     attachments.attachments,
 )
 FILE_CHECKS = (files.contents, files.strays)
-_BREAKING = {"schema", "unreadable"}
 
 
 def verify(engine: Engine, store: Store, checked: Counter[str]) -> Iterator[Fault]:
     """Every fault, as it is found. `checked` counts what was looked at: agreements, attachments, files."""
     with exports.reading_session(engine) as session:
-        broken = False
-        for check in FIRST:
-            for fault in _told(partial(check, session, checked)):
-                broken = broken or fault.kind in _BREAKING
-                yield fault
-            session.rollback()
-        if broken:
-            return
-        for check in CHECKS:
+        behind = list(_told(partial(database.schema, session, checked)))
+    yield from behind
+    if not behind:  # another version's tables can't be asked what this one wants to know
+        yield from _each_once(_all(engine, store, checked), "unreadable")
+
+
+def _all(engine: Engine, store: Store, checked: Counter[str]) -> Iterator[Fault]:
+    for check in CHECKS:
+        # Each sees one moment; none keeps the moment of all for the whole night.
+        with exports.reading_session(engine) as session:
             yield from _told(partial(check, session, checked))
-            session.rollback()  # each sees one moment; none keeps the moment of all for the whole night
     for file_check in FILE_CHECKS:
         yield from _told(partial(file_check, engine, store, checked))
+
+
+def _each_once(faults: Iterator[Fault], kind: str) -> Iterator[Fault]:
+    """The faults, those of this kind once: what stops one check stops the next one too."""
+    told: set[Fault] = set()
+    for fault in faults:
+        if fault not in told:
+            yield fault
+        if fault.kind == kind:
+            told.add(fault)
 
 
 def _told(check: Callable[[], Iterator[Fault]]) -> Iterator[Fault]:

@@ -20,15 +20,16 @@ _STANDING_WORDS = ("tahap berjalan", "sejak", "ditunggu dari", "pelaksanaan seja
 def standing(session: Session, checked: Counter[str]) -> Iterator[Fault]:
     """Where an agreement stands is what its stages say."""
     kept = (Agreement.current_stage_id, Agreement.stage_since, Agreement.holder, Agreement.underway_since)
-    steps = select(
-        Stage.agreement_id, Stage.id, Stage.key, Stage.status, Stage.position, Stage.started_on, Stage.finished_on, Stage.holder
-    ).where(Stage.deleted_at.is_(None))
+    # The bin is left out here: SQLite would look for "not in the bin" first and read every stage for each portion.
+    steps = select(Stage.agreement_id, Stage.id, Stage.key, Stage.status, Stage.position, Stage.holder).add_columns(
+        Stage.started_on, Stage.finished_on, Stage.deleted_at
+    )
     order = (Stage.agreement_id, Stage.position, Stage.id)
     for rows in portions(session, select(Agreement.id, Agreement.register_no, *kept).order_by(Agreement.id)):
         checked["agreements"] += len(rows)
         found = by_first(session, steps.where(Stage.agreement_id.between(rows[0].id, rows[-1].id)).order_by(*order))
         for row in rows:
-            should = stages.standing(found.get(row.id, []))
+            should = stages.standing([step for step in found.get(row.id, []) if step.deleted_at is None])
             if wrong := list(_differences(row[2:], should)):
                 yield Fault("standing", f"agreement {row.register_no}", f"Tidak sesuai dengan tahapnya: {'; '.join(wrong)}.")
 
