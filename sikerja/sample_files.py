@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import ROOT
-from models import Agreement, Attachment, Stage, User
+from models import Agreement, Attachment, Link, Stage, User
 from rules import codes
 from sikerja import agreements, clock, formats, paper
 from sikerja.files import inspection, place
@@ -116,10 +116,9 @@ def _date(day: date | None) -> str:
 
 
 def _family(session: Session, agreement: Agreement) -> Page:
-    linked = (
-        select(Agreement.title).where(Agreement.id.in_([link.to_id for link in agreement.links_out])).order_by(Agreement.id)
-    )
-    return _page("Naskah terkait", agreement, (("Naskah", title) for title in session.scalars(linked)))
+    linked = select(Agreement.title).join(Link, Link.to_id == Agreement.id).where(Link.from_id == agreement.id)
+    titles = session.scalars(linked.order_by(Agreement.id))
+    return _page("Naskah terkait", agreement, (("Naskah", title) for title in titles))
 
 
 def _stages(session: Session, agreement: Agreement) -> Page:
