@@ -15,6 +15,7 @@ from models import Unit
 from rules import access, codes
 from sikerja import accounts, health, reference, sample, sweeping, verification
 from sikerja.files import place
+from sikerja.files.store import Store
 from sikerja.refusals import Refusal
 
 users = AppGroup("users", help="Accounts.")
@@ -118,7 +119,7 @@ def verify(as_json: bool) -> None:
     names are told at once; `sweep` leaves them its grace time.
     """
     checked: Counter[str] = Counter(agreements=0, attachments=0, files=0)
-    found = verification.verify(db.engine, place.the_store(), checked)
+    found = verification.verify(db.engine, _store(), checked)
     if as_json:
         faults = [fault._asdict() for fault in found]
         click.echo(json.dumps({"faults": faults, "checked": checked}, indent=2))
@@ -130,6 +131,13 @@ def verify(as_json: bool) -> None:
     looked_at = f"{checked['agreements']} naskah, {checked['attachments']} lampiran, {checked['files']} berkas"
     click.echo(f"Diperiksa: {looked_at}. {f'{count} kesalahan' if count else 'Tidak ada kesalahan'}.")
     sys.exit(bool(count))
+
+
+def _store() -> Store:
+    try:
+        return place.the_store()
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"Penyimpanan lampiran tidak dapat dipakai: {error}") from None
 
 
 def _one_line(text: str) -> str:
@@ -159,7 +167,7 @@ def sweep(grace: int, more_than_half: bool, quiet: bool) -> None:
         if not health.is_at_head(connection):
             raise click.ClickException("Skema basis data belum mutakhir. Jalankan flask db upgrade dulu.")
     try:
-        swept = sweeping.sweep(db.engine, place.the_store(), place.the_gallery(), timedelta(hours=grace), more_than_half)
+        swept = sweeping.sweep(db.engine, _store(), place.the_gallery(), timedelta(hours=grace), more_than_half)
     except Refusal as refusal:
         raise click.ClickException(str(refusal)) from None
     for name in swept.names:
