@@ -27,6 +27,7 @@ run: .venv/bin/python ## install, migrate, load the sample into an empty registe
 	@$(RUN) db upgrade
 	@$(RUN) seed
 	@if [ "$${SIKERJA_ENV:-development}" != production ]; then $(RUN) demo --if-empty; fi
+	@$(RUN) sweep --quiet || true
 	@echo "http://127.0.0.1:$(PORT)"
 	@exec $(BIN)/gunicorn --config gunicorn.conf.py --bind 127.0.0.1:$(PORT) 'app:create_app()'
 

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections import Counter
+from datetime import timedelta
 
 import click
 from flask import Flask, current_app
@@ -11,7 +13,9 @@ from sqlalchemy import or_, select
 from extensions import db
 from models import Unit
 from rules import access, codes
-from sikerja import accounts, reference, sample
+from sikerja import accounts, health, reference, sample, sweeping, verification
+from sikerja.files import place
+from sikerja.files.store import Store
 from sikerja.refusals import Refusal
 
 users = AppGroup("users", help="Accounts.")
@@ -19,7 +23,7 @@ users = AppGroup("users", help="Accounts.")
 
 def init_app(app: Flask) -> None:
     """Tie the commands to the application."""
-    for command in (seed, demo, routes_json, users):
+    for command in (seed, demo, routes_json, users, verify, sweep):
         app.cli.add_command(command)
 
 
@@ -103,3 +107,72 @@ def routes_json() -> None:
     ]
     json.dump(sorted(rules, key=lambda rule: (rule["rule"], rule["endpoint"])), sys.stdout, indent=2)
     click.echo()
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help='Print {"faults": [{"kind", "subject", "detail"}], "checked": {…}} only.')
+@with_appcontext
+def verify(as_json: bool) -> None:
+    """Look for what is lost or changed: in the database, the register's own rules, every file.
+
+    Changes nothing and stops nobody. Prints a line for each fault and exits with 1 where there is any. Files that no record
+    names are told at once; `sweep` leaves them its grace time.
+    """
+    checked: Counter[str] = Counter(agreements=0, attachments=0, files=0)
+    found = verification.verify(db.engine, _store(), checked)
+    if as_json:
+        faults = [fault._asdict() for fault in found]
+        click.echo(json.dumps({"faults": faults, "checked": checked}, indent=2))
+        sys.exit(bool(faults))
+    count = 0
+    for fault in found:
+        count += 1
+        click.echo(_one_line(f"{fault.kind} {fault.subject}: {fault.detail}"))
+    looked_at = f"{checked['agreements']} naskah, {checked['attachments']} lampiran, {checked['files']} berkas"
+    click.echo(f"Diperiksa: {looked_at}. {f'{count} kesalahan' if count else 'Tidak ada kesalahan'}.")
+    sys.exit(bool(count))
+
+
+def _store() -> Store:
+    try:
+        return place.the_store()
+    except (ValueError, OSError) as error:
+        raise click.ClickException(f"Penyimpanan lampiran tidak dapat dipakai: {error}") from None
+
+
+def _one_line(text: str) -> str:
+    """The text with whatever can't be printed spelled out: a file's name may hold anything, a line break too."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+@click.command()
+@click.option(
+    "--grace",
+    type=click.IntRange(min=0, max=24 * 3650),
+    default=24,
+    show_default=True,
+    metavar="HOURS",
+    help="Leave what is younger. Keep it above the longest upload; 0 only while nothing serves.",
+)
+@click.option("--more-than-half", is_flag=True, help="Go on although more than half of all files would go.")
+@click.option("--quiet", is_flag=True, help="Print nothing where nothing went.")
+@with_appcontext
+def sweep(grace: int, more_than_half: bool, quiet: bool) -> None:
+    """Remove files that no record names, records in the bin included, and what uploads left half-written.
+
+    Pages that were drawn of removed files go too, and the oldest pages beyond 500 MB; they are drawn again when asked for.
+    One folder of attachments belongs to one database.
+    """
+    with db.engine.execution_options(sikerja_writer=False).connect() as connection:
+        if not health.is_at_head(connection):
+            raise click.ClickException("Skema basis data belum mutakhir. Jalankan flask db upgrade dulu.")
+    try:
+        swept = sweeping.sweep(db.engine, _store(), place.the_gallery(), timedelta(hours=grace), more_than_half)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
+    for name in swept.names:
+        click.echo(name)
+    if swept.names or swept.pages:
+        click.echo(f"Dihapus: {len(swept.names)} berkas tanpa naskah, {swept.pages} gambar halaman.")
+    elif not quiet:
+        click.echo("Tidak ada yang perlu dihapus.")

@@ -52,9 +52,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Writers take the lock at once: a transaction that reads first and writes later fails with "database is locked"."""
     if connection.dialect.name == "sqlite":
-        reading = has_request_context() and request.method in READING
-        connection.exec_driver_sql("BEGIN" if reading and not _is_writer(connection) else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write(connection) else "BEGIN")
 
 
-def _is_writer(connection: Connection) -> bool:
-    return bool(connection.get_execution_options().get("sikerja_writer"))
+def _may_write(connection: Connection) -> bool:
+    """As the connection was told (`sikerja_writer`), else by what is going on: a command may write, a GET doesn't."""
+    told = connection.get_execution_options().get("sikerja_writer")
+    return not (has_request_context() and request.method in READING) if told is None else bool(told)

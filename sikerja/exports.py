@@ -28,9 +28,13 @@ _PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
 
 
 def reading_session(engine: Engine) -> Session:
-    """A session for one export: the request's own ends before the file is sent. It sees the register as of one moment."""
+    """A session for one long reading, an export or a verification: it sees the register as of one moment, holds nobody up.
+
+    (The request's own session ends before a file is sent.)
+    """
+    engine = engine.execution_options(sikerja_writer=False)
     if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Session(engine)
 
 

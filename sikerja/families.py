@@ -36,6 +36,11 @@ def connect(session: Session, agreement: Agreement, to_id: int, kind: str) -> No
     _root_anew(session, [agreement.id])
 
 
+def root_of(members: set[int], hanging: set[int]) -> int:
+    """The root of a family: the member of the lowest id that hangs on nothing."""
+    return min(members - hanging, default=min(members))
+
+
 def _reached(session: Session, start: int) -> set[int]:
     """All that `start` hangs on, step by step."""
     seen: set[int] = set()
@@ -47,11 +52,11 @@ def _reached(session: Session, start: int) -> set[int]:
 
 
 def _root_anew(session: Session, ids: list[int]) -> None:
-    """Give each family that holds one of these ids its root: the member of the lowest id that hangs on nothing."""
+    """Give each family that holds one of these ids its root."""
     for start in ids:
         members = _connected(session, start)
         hanging = set(session.scalars(select(Link.from_id).where(Link.from_id.in_(members))))
-        root = min(members - hanging, default=min(members))
+        root = root_of(members, hanging)
         session.execute(
             update(Agreement)
             .where(Agreement.id.in_(members), or_(Agreement.root_id.is_(None), Agreement.root_id != root))

@@ -7,10 +7,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from config import ROOT
 from extensions import db
+from sikerja.files import place
 
 
 def failing(app: Flask) -> list[str]:
@@ -34,7 +35,12 @@ def _database(app: Flask) -> bool:
 
 def _schema(app: Flask) -> bool:
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        return is_at_head(connection)
+
+
+def is_at_head(connection: Connection) -> bool:
+    """Whether the schema is the one that this version of the program knows."""
+    return MigrationContext.configure(connection).get_current_revision() == head()
 
 
 def head() -> str | None:
@@ -47,4 +53,4 @@ def head() -> str | None:
 def _storage(app: Flask) -> bool:
     with tempfile.TemporaryFile(dir=app.config["SIKERJA_DATA"]) as probe:
         probe.write(b"sikerja")
-    return True
+    return place.the_store().is_writable()

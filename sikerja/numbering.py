@@ -1,11 +1,29 @@
 """Register numbers: KS-2026-0001, in the order of arrival, never given twice."""
 
+import re
+from typing import NamedTuple
+
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import Counter
 from sikerja import clock
+
+_REGISTER_NO = re.compile(r"KS-(\d{4})-(\d{4,})", re.ASCII)
+
+
+class Parts(NamedTuple):
+    """What a register number says: the year, and the how-manieth of it."""
+
+    year: int
+    number: int
+
+
+def parts_of(register_no: str) -> Parts | None:
+    """The parts of a register number; None where it isn't one."""
+    found = _REGISTER_NO.fullmatch(register_no)
+    return Parts(int(found[1]), int(found[2])) if found else None
 
 
 def next_register_no(session: Session) -> str:

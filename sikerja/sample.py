@@ -1,4 +1,4 @@
-"""The sample register: public records of Samarinda from `data/sample`, and an account for each role."""
+"""The sample register: public records of Samarinda from `data/sample`, an account for each role, papers of our own."""
 
 import tomllib
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from config import ROOT
 from models import Agreement, Partner, Procedure, Sector, Stage, Unit, User
 from rules import codes
-from sikerja import accounts, agreements, families, stages
+from sikerja import accounts, agreements, families, sample_files, stages
 from sikerja.refusals import Refusal
 
 REGISTER = ROOT / "data" / "sample" / "register.toml"
@@ -30,24 +30,34 @@ def is_filled(session: Session) -> bool:
 
 
 def load(session: Session) -> int:
-    """Load the sample register and its accounts into an empty register. Returns how many agreements. Raises Refusal."""
+    """Load the sample register, its accounts and papers into an empty register. Returns how many agreements. Raises Refusal.
+
+    Reading the papers takes seconds under SQLite's lock; a register that is empty has nobody who would wait.
+    """
     if is_filled(session):
         raise Refusal("Register sudah berisi. Data contoh hanya dimuat ke register yang kosong.")
     with REGISTER.open("rb") as source:
         data = tomllib.load(source)
-    _Loader(session, data).load()
-    _add_accounts(session)
+    loader = _Loader(session, data)
+    loader.load()
+    people = _add_accounts(session)
+    sample_files.load(session, {key: agreement.id for key, agreement in loader.agreements.items()}, people["staff"])
     return len(data["agreement"])
 
 
-def _add_accounts(session: Session) -> None:
+def _add_accounts(session: Session) -> dict[str, User]:
+    """The accounts by their roles."""
+    people = {}
     unit_id = session.scalars(select(Unit.id).where(Unit.code == UNIT_OF_SAMPLE)).one()
     for role, name in ACCOUNTS.items():
         own_unit = unit_id if role == "unit" else None
         # Its password is known to all the world, so that the rules for passwords refuse it: written past them.
         password_hash = accounts.hash_password(PASSWORD)
-        session.add(User(email=f"{role}@sikerja.test", name=name, role=role, unit_id=own_unit, password_hash=password_hash))
+        email = f"{role}@sikerja.test"
+        people[role] = User(email=email, name=name, role=role, unit_id=own_unit, password_hash=password_hash)
+        session.add(people[role])
     session.flush()
+    return people
 
 
 class _Loader:

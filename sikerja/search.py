@@ -4,7 +4,8 @@ A word of three letters or more is found anywhere ("sehat" in "kesehatan"), a sh
 All words must be found. Accents and case don't count.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,6 +31,13 @@ MAX_WORDS = 8
 CHUNK = 500
 
 _FTS = table("agreement_fts", column("rowid"))  # SQLite's index over SearchDocument.document, made by the migration
+
+
+class Document(NamedTuple):
+    """A search document: the folded text, and its words each behind a blank."""
+
+    document: str
+    words: str
 
 
 def matching(asked: str) -> ColumnElement[bool] | None:
@@ -65,19 +73,21 @@ def write_documents(connection: Connection, agreement_ids: Iterable[int]) -> Non
 
 
 def _write_chunk(connection: Connection, ids: list[int]) -> None:
-    parts: dict[int, list[str]] = {}
-    for row in connection.execute(_parts(ids)):
-        parts.setdefault(row[0], []).append(row[1])
+    rows = [{"agreement_id": key, **found._asdict()} for key, found in documents(connection, ids).items()]
     connection.execute(delete(SearchDocument).where(SearchDocument.agreement_id.in_(ids)))
-    rows = [
-        {"agreement_id": key, "document": fold(" ".join(found)), "words": words(" ".join(found))}
-        for key, found in parts.items()
-    ]
     if rows:
         connection.execute(insert(SearchDocument), rows)
 
 
-def _parts(ids: list[int]) -> CompoundSelect[int, str]:
+def documents(connection: Connection, ids: Sequence[int]) -> dict[int, Document]:
+    """What these agreements should be found by, by id. At most CHUNK of them."""
+    parts: dict[int, list[str]] = {}
+    for row in connection.execute(_parts(ids)):
+        parts.setdefault(row[0], []).append(row[1])
+    return {key: Document(fold(" ".join(found)), words(" ".join(found))) for key, found in parts.items()}
+
+
+def _parts(ids: Sequence[int]) -> CompoundSelect[int, str]:
     """Every text these agreements are found by, one a row."""
     own = [
         select(Agreement.id, column).where(Agreement.id.in_(ids), column != "")

@@ -1,6 +1,8 @@
 """Stages of agreements: for now plain rows; this room alone says where an agreement stands."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,29 +12,40 @@ from rules import codes
 from rules.text import slug
 
 
+class Standing(NamedTuple):
+    """Where an agreement stands: its current stage, since when it runs, who holds it, and since when it is under way."""
+
+    stage_id: int | None
+    since: date | None
+    holder: str | None
+    underway_since: date | None
+
+
 def keep_current(session: Session, agreement: Agreement) -> None:
-    """Set the agreement's current stage, since when it runs, who holds it, and since when it is under way.
+    """Write down at the agreement where it stands, by its living stages."""
+    stages = select(Stage).where(Stage.agreement_id == agreement.id, Stage.deleted_at.is_(None))
+    found = standing(list(session.scalars(stages.order_by(Stage.position, Stage.id))))
+    agreement.current_stage_id, agreement.stage_since, agreement.holder, agreement.underway_since = found
+
+
+def standing(stages: Sequence[Any]) -> Standing:
+    """Where an agreement with these stages stands; they come in order of position and id, as stages or as rows of them.
 
     Current is the first open stage (running, waiting, returned); where none is open, the first one still ahead. A stage
     that hasn't begun counts from the day the one before it was settled.
     """
-    stages = list(
-        session.scalars(
-            select(Stage)
-            .where(Stage.agreement_id == agreement.id, Stage.deleted_at.is_(None))
-            .order_by(Stage.position, Stage.id)
-        )
-    )
     current = _current(stages)
-    agreement.current_stage_id = current.id if current else None
-    agreement.stage_since = _since(current, stages) if current else None
-    agreement.holder = current.holder if current and current.status in codes.OPEN_STATUSES else None
-    agreement.underway_since = next(
-        (stage.started_on for stage in stages if stage.key == codes.UNDERWAY_STAGE[0] and stage.started_on), None
+    return Standing(
+        stage_id=current.id if current else None,
+        since=_since(current, stages) if current else None,
+        holder=current.holder if current and current.status in codes.OPEN_STATUSES else None,
+        underway_since=next(
+            (stage.started_on for stage in stages if stage.key == codes.UNDERWAY_STAGE[0] and stage.started_on), None
+        ),
     )
 
 
-def _current(stages: list[Stage]) -> Stage | None:
+def _current(stages: Sequence[Any]) -> Any:
     for statuses in (codes.OPEN_STATUSES, ("planned",)):
         for stage in stages:
             if stage.status in statuses:
@@ -40,7 +53,7 @@ def _current(stages: list[Stage]) -> Stage | None:
     return None
 
 
-def _since(current: Stage, stages: list[Stage]) -> date | None:
+def _since(current: Any, stages: Sequence[Any]) -> date | None:
     if current.started_on:
         return current.started_on
     earlier = [stage.finished_on for stage in stages if stage.position < current.position and stage.finished_on]

@@ -80,10 +80,14 @@ class Gallery:
 
     def trim(self, most: int) -> int:
         """Remove the oldest pages beyond `most` bytes; how many went."""
-        pages = sorted(((path.stat().st_mtime, path) for path in self.folder.glob("*/*/*")), reverse=True)
+        pages = []
+        for path in self.folder.glob("*/*/*"):
+            with contextlib.suppress(FileNotFoundError):  # forgotten while we look
+                found = path.stat()
+                pages.append((found.st_mtime, found.st_size, path))
         kept = gone = 0
-        for _, path in pages:
-            kept += path.stat().st_size
+        for _, size, path in sorted(pages, reverse=True):
+            kept += size
             if kept > most:
                 path.unlink(missing_ok=True)
                 gone += 1

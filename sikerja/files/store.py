@@ -25,8 +25,8 @@ from sikerja.refusals import Refusal
 
 CHUNK = 256 * 1024
 MEGABYTE = 1024 * 1024
-_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_TEMPORARY = ".tmp-"
+DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+TEMPORARY = ".tmp-"
 _LOCK = ".lock"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _log = logging.getLogger(__name__)
@@ -83,6 +83,9 @@ class Store(Protocol):
 
     def has(self, digest: str) -> bool:
         """Whether it is there."""
+
+    def content_digest(self, digest: str) -> str:
+        """The SHA-256 of what lies there now, which should be its name. Raises Missing, OSError."""
 
     def verify(self, digest: str) -> str | None:
         """None where the content is what its name says, else `missing`, `damaged` or `unreadable`."""
@@ -166,14 +169,18 @@ class LocalStore:
         """Whether it is there."""
         return self._stat(digest) is not None
 
+    def content_digest(self, digest: str) -> str:
+        """The SHA-256 of what lies there now, which should be its name. Raises Missing, OSError."""
+        with self.open(digest) as file:
+            counted = hashlib.sha256()
+            while chunk := file.read(CHUNK):
+                counted.update(chunk)
+            return counted.hexdigest()
+
     def verify(self, digest: str) -> str | None:
         """None where the content is what its name says, else `missing`, `damaged` or `unreadable`."""
         try:
-            with self.open(digest) as file:
-                counted = hashlib.sha256()
-                while chunk := file.read(CHUNK):
-                    counted.update(chunk)
-                return None if counted.hexdigest() == digest else "damaged"
+            return None if self.content_digest(digest) == digest else "damaged"
         except Missing:
             return "missing"
         except OSError:
@@ -204,7 +211,7 @@ class LocalStore:
         limit = (now if now.tzinfo else now.replace(tzinfo=UTC)) - grace
         removed = [name for name, _, put_at in self.names() if put_at < limit and self._swept(name, keep, limit)]
         for name, made_at in self.strays():
-            if name.startswith(_TEMPORARY) and "/" not in name and made_at < limit:
+            if name.startswith(TEMPORARY) and "/" not in name and made_at < limit:
                 (self.root / name).unlink(missing_ok=True)
                 removed.append(name)
         return removed
@@ -258,20 +265,18 @@ class LocalStore:
         return found if stat.S_ISREG(found.st_mode) else None
 
     def _path(self, digest: str) -> Path:
-        if not _DIGEST.fullmatch(digest):
+        if not DIGEST.fullmatch(digest):
             raise ValueError("not a SHA-256 digest")
         return self.root / digest[:2] / digest[2:4] / digest
 
     def _temporary(self) -> Path:
-        return self.root / f"{_TEMPORARY}{os.getpid()}-{secrets.token_hex(8)}"
+        return self.root / f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(8)}"
 
     @staticmethod
     def _is_blob(place: tuple[str, ...], entry: os.DirEntry[str]) -> bool:
         name = entry.name
         return (
-            place == (name[:2], name[2:4], name)
-            and _DIGEST.fullmatch(name) is not None
-            and entry.is_file(follow_symlinks=False)
+            place == (name[:2], name[2:4], name) and DIGEST.fullmatch(name) is not None and entry.is_file(follow_symlinks=False)
         )
 
 
