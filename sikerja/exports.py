@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from rules import codes
+from rules import codes, labels
 from rules.text import slug
 from sikerja import clock, formats
 from sikerja.listing import ListState
@@ -185,6 +185,15 @@ REGULATIONS = (
 HOLIDAYS = (
     day("on", "Tanggal"), plain("name", "Hari Libur"), coded("kind", "Jenis", codes.HOLIDAY_KINDS),
     flag("confirmed", "Sudah Dipastikan"),
+)  # fmt: skip
+
+AUDIT = (
+    ExportColumn("at", "Waktu", ("at",), lambda row: f"{clock.local(row['at']):%Y-%m-%d %H:%M:%S}"),
+    plain("user_name", "Pelaku"), coded("role", "Peran", codes.ROLES), coded("action", "Tindakan", codes.AUDIT_ACTIONS),
+    coded("screen", "Jenis Data", labels.NOUNS), plain("record", "Data"),
+    ExportColumn("told", "Yang Terjadi", (), lambda row: row["told"]),
+    plain("row_count", "Baris"), plain("address", "Alamat"), plain("device", "Perangkat"),
+    plain("request_id", "Kode Permintaan"),
 )  # fmt: skip
 
 USERS = (

@@ -10,6 +10,7 @@ from flask_login import current_user
 from config import ROOT
 from views import account, public, security
 from views.agreements import AgreementView
+from views.audit import AuditView
 from views.contacts import ContactView
 from views.dashboard import DashboardView
 from views.partners import PartnerView
@@ -19,7 +20,7 @@ from views.users import UserView
 
 SCREENS = (
     AgreementView, PartnerView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView, HolidayView,
-    UserView,
+    UserView, AuditView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group
@@ -32,7 +33,7 @@ MENU: tuple[Any, ...] = (
         "Referensi",
         [
             ("Tahap", "stage"), ("Narahubung", "contact"), ("Perangkat daerah", "unit"), ("Bidang urusan", "sector"),
-            ("Jenis kerja sama", "procedure"), ("Hari libur", "holiday"), ("Pengguna", "user"),
+            ("Jenis kerja sama", "procedure"), ("Hari libur", "holiday"), ("Pengguna", "user"), ("Jejak audit", "audit"),
         ],
     ),
 )  # fmt: skip
@@ -48,6 +49,7 @@ DESCRIPTIONS = {
     "procedure": "Delapan jenis kerja sama menurut peraturan.",
     "holiday": "Hari libur dan cuti bersama untuk menghitung hari kerja.",
     "user": "Akun, peran, dan perangkat daerahnya.",
+    "audit": "Siapa mengubah, melihat, atau mengambil apa.",
 }
 
 

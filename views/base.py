@@ -17,12 +17,14 @@ from werkzeug.http import dump_options_header
 
 from extensions import db
 from rules.text import strip_invisible
-from sikerja import exports, lists
+from sikerja import audit, exports, lists
 from sikerja.exports import ExportColumn
-from sikerja.listing import PAGE_SIZES
+from sikerja.listing import PAGE_SIZES, ListState
+from views import filterbar
 from views.binpage import BinPage
 from views.fields import Form
 from views.formpage import FormPage
+from views.historypage import HistoryPage
 from views.listpage import ListPage, whole
 from views.screen import Lookup, Section
 
@@ -31,7 +33,7 @@ __all__ = ["Lookup", "Section", "SikerjaView"]
 EMPTY = Markup('<span class="none">Belum diisi</span>')
 
 
-class SikerjaView(ListPage, FormPage, BinPage, ModelView):
+class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
     """Parent of every screen. Deny by default: a subclass says what it has, the access table who may use it."""
 
     can_view_details = True
@@ -90,15 +92,26 @@ class SikerjaView(ListPage, FormPage, BinPage, ModelView):
         state, _ = self._read_state()
         columns = self._wanted_columns()
         needed = [name for column in columns for name in column.needs]
-        name = exports.file_name(self.title, state, self._options(state.filters))
+        options = self._options(state.filters)
+        name = exports.file_name(self.title, state, options)
         delimiter = exports.DELIMITERS.get(request.args.get("delimiter", ""), ",")
         session = exports.reading_session(db.engine)
+        note = audit.ExportNote(self.screen, self._export_words(state, len(columns), options))
         # What goes wrong in the query is told as a page, not as half a file: the first rows are read before the answer.
-        rows = _begun(self.listing.stream(session, state, current_user, needed), session)
+        rows = _begun(note.counted(self.listing.stream(session, state, current_user, needed)), session)
         response = Response(stream_with_context(exports.csv_chunks(columns, rows, delimiter)), mimetype="text/csv")
         response.call_on_close(session.close)  # also where the file is broken off
+        response.call_on_close(note.end)
         response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
         return response
+
+    def _export_words(self, state: ListState, columns: int, options: filterbar.Options) -> str:
+        """What is taken, for the trail: the list, its search and filters in words."""
+        asked = [f"pencarian “{state.search}”"] if state.search else []
+        asked += [filterbar.in_words(each, options) for each in state.filters]
+        asked += ["keranjang"] if state.bin else []
+        chosen = [] if columns == len(self.export_columns) else [f"{columns} kolom"]
+        return "; ".join([f"CSV {self.title}", *(asked or ["seluruh daftar"]), *chosen])
 
     def _wanted_columns(self) -> Sequence[ExportColumn]:
         """All columns, or those named in `columns`, in the order of the file."""
@@ -110,8 +123,9 @@ class SikerjaView(ListPage, FormPage, BinPage, ModelView):
     @expose("/details/")
     def details_view(self) -> Any:
         record = self.get_one(request.args.get("id"))
-        context = self.details_context(record)
-        return self.render("sikerja/details.html", **self._frame_of_details(record) | context)
+        context = self._frame_of_details(record) | self.details_context(record)
+        context["main"] = [*context["main"], *self.history_sections(record)]
+        return self.render("sikerja/details.html", **context)
 
     def _frame_of_details(self, record: Any) -> dict[str, Any]:
         binned = getattr(record, "is_binned", False)
