@@ -9,7 +9,7 @@ import models
 import views
 from config import ROOT, settings
 from extensions import babel, csrf, db, login, migrate
-from sikerja import search, translations
+from sikerja import audit, search, translations
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -28,4 +28,4 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     return app
 
 
-__all__ = ["create_app", "models", "search"]
+__all__ = ["audit", "create_app", "models", "search"]

@@ -555,10 +555,11 @@ class AuditEntry(Base):
     role: Mapped[str] = mapped_column(String(20), default="")
     address: Mapped[str] = mapped_column(String(64), default="")
     device: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
-    # What was done to what; `screen` and `record_id` name the record whose history it belongs to.
+    # What was done to what: `screen` and `record_id` name the record.
     action: Mapped[str] = mapped_column(String(20), index=True)
     screen: Mapped[str] = mapped_column(String(30), default="")
     record_id: Mapped[int | None]
+    agreement_id: Mapped[int | None] = mapped_column(index=True)  # the agreement it is about, where there is one
     record: Mapped[str] = mapped_column(Text, default="")
     record_key: Mapped[str] = mapped_column(Text, default="")
     part: Mapped[str] = mapped_column(String(30), default="")  # the table, where it is a part of the record

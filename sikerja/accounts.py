@@ -19,7 +19,7 @@ from config import ROOT
 from extensions import db
 from models import SignInFailure, User, UserSession
 from rules.text import clean, fold, has_invisible
-from sikerja import clock
+from sikerja import audit, clock
 from sikerja.refusals import Refusal
 
 MINIMUM_PASSWORD = 12
@@ -152,19 +152,29 @@ def sign_in(session: Session, email: str, password: str, origin: Origin) -> User
     """
     email = normal_email(email)[:254]
     failure_id = _reserve(session, _digest(email), origin.address[:64])
-    chosen = select(User.id, User.password_hash, User.active).where(User.email == email)
+    chosen = select(User.id, User.name, User.role, User.password_hash, User.active).where(User.email == email)
     known = None if has_invisible(email) else session.execute(chosen).first()
     session.commit()
     password_hash = known.password_hash if known else _hash_of_nobody(current_app.config["ARGON2_MEMORY"])
     fits = _matches(password_hash, password[: MAXIMUM_PASSWORD + 1])
     if known is None or not fits or not known.active:
+        audit.note(session, "sign_in_failed", known, detail=_why_refused(known, fits))
+        session.commit()
         raise SignInRefused("Periksa keduanya, lalu coba lagi.")
     session.execute(delete(SignInFailure).where(SignInFailure.id == failure_id))
     token = _begin_session(session, known.id, origin)
+    audit.note(session, "sign_in", known, by=audit.actor(known))
     session.commit()
     user = session.get_one(User, known.id)
     user.session_token = token
     return user
+
+
+def _why_refused(known: Any, fits: bool) -> str:
+    """For the trail alone. What was typed is not kept: it may be a password in the wrong field."""
+    if known is None:
+        return "surel tidak dikenal"
+    return "akun tidak aktif" if fits else "kata sandi tidak cocok"
 
 
 def _reserve(session: Session, account: str, address: str) -> int:
@@ -265,12 +275,17 @@ def sessions_of(session: Session, user: User) -> list[UserSession]:
 
 def end_session(session: Session, user: User, session_id: int) -> None:
     """End one session of this person; another person's is left alone."""
-    session.execute(delete(UserSession).where(UserSession.id == session_id, UserSession.user_id == user.id))
+    mine = delete(UserSession).where(UserSession.id == session_id, UserSession.user_id == user.id)
+    if session.scalars(mine.returning(UserSession.id)).all():
+        audit.note(session, "sign_out", user)
 
 
 def end_sessions(session: Session, user: User, keep: int | None = None) -> None:
     """End all sessions of a person, but for the one to keep."""
-    session.execute(delete(UserSession).where(UserSession.user_id == user.id, UserSession.id != (keep or 0)))
+    others = delete(UserSession).where(UserSession.user_id == user.id, UserSession.id != (keep or 0))
+    ended = session.scalars(others.returning(UserSession.id)).all()
+    if ended:
+        audit.note(session, "sign_out", user, detail=f"{len(ended)} sesi diakhiri")
 
 
 def active_administrators(session: Session) -> int:

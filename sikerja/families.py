@@ -56,7 +56,7 @@ def _root_anew(session: Session, ids: list[int]) -> None:
             update(Agreement)
             .where(Agreement.id.in_(members), or_(Agreement.root_id.is_(None), Agreement.root_id != root))
             .values(root_id=root, updated_at=Agreement.updated_at)
-            .execution_options(synchronize_session="fetch")
+            .execution_options(synchronize_session="fetch", audited=True)  # the root follows from the links, which are told
         )
 
 

@@ -17,9 +17,10 @@ from werkzeug.http import dump_options_header
 
 from extensions import db
 from rules.text import strip_invisible
-from sikerja import exports, lists
+from sikerja import audit, exports, lists
 from sikerja.exports import ExportColumn
-from sikerja.listing import PAGE_SIZES
+from sikerja.listing import PAGE_SIZES, ListState
+from views import filterbar
 from views.binpage import BinPage
 from views.fields import Form
 from views.formpage import FormPage
@@ -90,15 +91,26 @@ class SikerjaView(ListPage, FormPage, BinPage, ModelView):
         state, _ = self._read_state()
         columns = self._wanted_columns()
         needed = [name for column in columns for name in column.needs]
-        name = exports.file_name(self.title, state, self._options(state.filters))
+        options = self._options(state.filters)
+        name = exports.file_name(self.title, state, options)
         delimiter = exports.DELIMITERS.get(request.args.get("delimiter", ""), ",")
         session = exports.reading_session(db.engine)
+        note = audit.ExportNote(self.screen, self._export_words(state, len(columns), options))
         # What goes wrong in the query is told as a page, not as half a file: the first rows are read before the answer.
-        rows = _begun(self.listing.stream(session, state, current_user, needed), session)
+        rows = _begun(note.counted(self.listing.stream(session, state, current_user, needed)), session)
         response = Response(stream_with_context(exports.csv_chunks(columns, rows, delimiter)), mimetype="text/csv")
         response.call_on_close(session.close)  # also where the file is broken off
+        response.call_on_close(note.end)
         response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
         return response
+
+    def _export_words(self, state: ListState, columns: int, options: filterbar.Options) -> str:
+        """What is taken, for the trail: the list, its search and filters in words."""
+        asked = [f"pencarian “{state.search}”"] if state.search else []
+        asked += [filterbar.in_words(each, options) for each in state.filters]
+        asked += ["keranjang"] if state.bin else []
+        chosen = [] if columns == len(self.export_columns) else [f"{columns} kolom"]
+        return "; ".join([f"CSV {self.title}", *(asked or ["seluruh daftar"]), *chosen])
 
     def _wanted_columns(self) -> Sequence[ExportColumn]:
         """All columns, or those named in `columns`, in the order of the file."""

@@ -12,7 +12,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from extensions import READING, db, login
 from rules import access
-from sikerja import accounts
+from sikerja import accounts, audit
+from sikerja.audit import request_id
 from sikerja.filters import UnknownFilter
 from sikerja.refusals import Refusal
 from views.forms import SignInForm
@@ -51,13 +52,6 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return g.nonce
-
-
-def request_id() -> str:
-    """What this request is called in the answer's header, on an error page and in the log."""
-    if "request_id" not in g:
-        g.request_id = secrets.token_hex(8)
-    return g.request_id
 
 
 def is_local_path(url: str) -> bool:
@@ -99,6 +93,7 @@ def _user_of_cookie(token: str) -> Any:
     if found is None:
         return None
     user, g.user_session = found
+    audit.acts(user)
     return user
 
 

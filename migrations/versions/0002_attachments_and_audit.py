@@ -7,6 +7,11 @@ revision = "0002"
 down_revision = "0001"
 
 GUARDED = ("audit_entry", "audit_subject")
+# SQLite: the row to be added is there already, so that REPLACE would take its place.
+THERE = {
+    "audit_entry": "new.id IN (SELECT id FROM audit_entry)",
+    "audit_subject": "new.record_id IN (SELECT record_id FROM audit_subject WHERE entry_id = new.entry_id)",
+}
 
 
 def upgrade() -> None:
@@ -74,6 +79,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=20), nullable=False),
         sa.Column("screen", sa.String(length=30), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("agreement_id", sa.Integer(), nullable=True),
         sa.Column("record", sa.Text(), nullable=False),
         sa.Column("record_key", sa.Text(), nullable=False),
         sa.Column("part", sa.String(length=30), nullable=False),
@@ -89,6 +95,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_agreement_id"), ["agreement_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_action"), ["action"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
         batch_op.create_index("ix_audit_entry_screen_record_id", ["screen", "record_id"], unique=False)
@@ -120,6 +127,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_audit_entry_screen_record_id")
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_action"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_agreement_id"))
 
     op.drop_table("audit_entry")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
@@ -145,11 +153,9 @@ def _guard(table: str) -> None:
                 f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
-        same = "id = new.id" if table == "audit_entry" else "entry_id = new.entry_id AND record_id = new.record_id"
         op.execute(
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"  # noqa: S608 - names of ours
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {THERE[table]} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
         return
     op.execute(

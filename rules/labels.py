@@ -1,0 +1,147 @@
+"""What a person calls the tables and columns of the register: for the history, which tells changes in sentences."""
+
+from rules import codes
+
+# Screen -> what one of its records is called.
+NOUNS = {
+    "agreement": "naskah",
+    "stage": "tahap",
+    "attachment": "berkas",
+    "partner": "mitra",
+    "contact": "narahubung",
+    "unit": "perangkat daerah",
+    "sector": "bidang urusan",
+    "procedure": "jenis kerja sama",
+    "regulation": "peraturan",
+    "holiday": "hari libur",
+    "user": "akun",
+}
+# A table whose rows are a part of an agreement -> what one of them is called.
+PARTS = {"party": "pihak", "agreement_unit": "perangkat daerah", "link": "hubungan naskah"}
+
+_SHARED = {
+    "name": "Nama",
+    "kind": "Jenis",
+    "code": "Kode",
+    "position": "Urutan",
+    "title": "Judul",
+    "number": "Nomor",
+    "year": "Tahun",
+    "agreement_id": "Kerja sama",
+    "partner_id": "Mitra",
+    "unit_id": "Perangkat daerah",
+    "email": "Surel",
+    "phone": "Telepon",
+    "address": "Alamat",
+    "role": "Peran",
+    "holder": "Ditunggu dari",
+    "paper_place": "Tempat naskah asli",
+}
+_OWN: dict[str, dict[str, str]] = {
+    "agreement": {
+        "register_no": "Nomor register",
+        "origin": "Asal",
+        "group": "Jenis kerja sama",
+        "procedure_id": "Prosedur",
+        "special_procedure": "Prosedur khusus",
+        "instrument": "Jenis naskah",
+        "sector_id": "Bidang urusan",
+        "lead_partner_id": "Mitra utama",
+        "lead_unit_id": "Perangkat daerah pemrakarsa",
+        "place_signed": "Tempat penandatanganan",
+        "signed_on": "Tanggal penandatanganan",
+        "starts_on": "Tanggal mulai",
+        "ends_on": "Tanggal berakhir",
+        "open_ended": "Tanpa batas waktu",
+        "open_ended_reason": "Alasan tanpa batas waktu",
+        "duration": "Jangka waktu",
+        "value": "Nilai",
+        "background": "Latar belakang",
+        "purpose": "Maksud dan tujuan",
+        "location": "Lokasi",
+        "scope": "Ruang lingkup",
+        "benefits": "Manfaat",
+        "impact": "Analisis dampak sosial dan lingkungan",
+        "financing": "Pembiayaan",
+        "offer_number": "Nomor surat penawaran",
+        "offer_date": "Tanggal surat penawaran",
+        "offer_received": "Tanggal penawaran diterima",
+        "terminated_on": "Tanggal diakhiri",
+        "terminated_as": "Cara diakhiri",
+        "terminated_reason": "Alasan diakhiri",
+        "closed_on": "Tanggal ditutup",
+        "closed_as": "Hasil",
+        "closed_reason": "Alasan ditutup",
+        "renewal_decision": "Keputusan perpanjangan",
+        "source": "Sumber",
+        "source_note": "Catatan sumber",
+    },
+    "party": {
+        "side": "Pihak",
+        "number": "Nomor naskah",
+        "signatory": "Penandatangan",
+        "signatory_post": "Jabatan penandatangan",
+        "by_power": "Ditandatangani dengan surat kuasa",
+    },
+    "link": {"kind": "Hubungan", "to_id": "Naskah induk"},
+    "stage": {
+        "key": "Kunci tahap",
+        "status": "Keadaan",
+        "planned_on": "Rencana",
+        "started_on": "Mulai",
+        "due_on": "Target",
+        "finished_on": "Selesai",
+        "remark": "Catatan",
+    },
+    "attachment": {
+        "document_date": "Tanggal dokumen",
+        "original_name": "Nama berkas",
+        "digest": "SHA-256",
+        "size": "Ukuran dalam bita",
+        "format": "Format",
+        "pages": "Banyak halaman",
+        "flags": "Tanda",
+        "edition": "Versi",
+        "replaces_id": "Menggantikan",
+        "reason": "Alasan versi baru",
+        "verdict": "Hasil pemeriksaan",
+        "verdict_remark": "Catatan pemeriksaan",
+    },
+    "partner": {"region": "Provinsi atau daerah", "country": "Negara"},
+    "contact": {"post": "Jabatan"},
+    "unit": {"short": "Singkatan", "type": "Jenis"},
+    "sector": {"cluster": "Kelompok"},
+    "procedure": {"group": "Kelompok", "basis": "Dasar"},
+    "regulation": {"governs": "Mengatur", "checked": "Pemeriksaan", "note": "Catatan"},
+    "holiday": {"on": "Tanggal", "confirmed": "Sudah dipastikan"},
+    "user": {"active": "Aktif"},
+}
+
+# Columns that hold codes: (table, column) -> code -> word.
+WORDS: dict[tuple[str, str], dict[str, str]] = {
+    ("agreement", "origin"): codes.ORIGINS,
+    ("agreement", "group"): codes.GROUP_NAMES,
+    ("agreement", "instrument"): codes.INSTRUMENTS,
+    ("agreement", "closed_as"): codes.OUTCOMES,
+    ("agreement", "renewal_decision"): codes.RENEWAL_DECISIONS,
+    ("party", "side"): {"ours": "Pihak Kesatu", "partner": "Mitra"},
+    ("agreement_unit", "role"): codes.UNIT_ROLES,
+    ("link", "kind"): codes.LINK_KINDS,
+    ("stage", "status"): codes.STAGE_STATUSES,
+    ("stage", "holder"): codes.HOLDERS,
+    ("attachment", "kind"): codes.ATTACHMENT_KINDS,
+    ("attachment", "verdict"): codes.VERDICTS,
+    ("partner", "kind"): codes.PARTNER_KINDS,
+    ("unit", "type"): codes.UNIT_TYPES,
+    ("sector", "cluster"): codes.SECTOR_CLUSTERS,
+    ("procedure", "group"): codes.GROUP_NAMES,
+    ("regulation", "checked"): codes.REGULATION_CHECKS,
+    ("holiday", "kind"): codes.HOLIDAY_KINDS,
+    ("user", "role"): codes.ROLES,
+}
+
+
+def label(table: str, column: str) -> str:
+    """What a column is called. Raises KeyError where it has no name."""
+    own = _OWN.get(table, {})
+    return own[column] if column in own else _SHARED[column]
