@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -109,6 +109,15 @@ def flag(name: str, heading: str) -> ExportColumn:
     return ExportColumn(name, heading, (name,), lambda row: "Ya" if row[name] else "Tidak")
 
 
+def moment(name: str, heading: str) -> ExportColumn:
+    """A moment in the city's time as YYYY-MM-DD HH:MM."""
+    return ExportColumn(name, heading, (name,), lambda row: _iso_moment(row[name]))
+
+
+def _iso_moment(value: datetime | None) -> str:
+    return f"{clock.local(value):%Y-%m-%d %H:%M}" if value else ""
+
+
 def _iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 
@@ -161,6 +170,16 @@ STAGES = (
     plain("name", "Tahap"), coded("status", "Keadaan", codes.STAGE_STATUSES),
     coded("holder", "Ditunggu Dari", codes.HOLDERS), day("planned_on", "Rencana"), day("started_on", "Mulai"),
     day("due_on", "Target"), day("finished_on", "Selesai"), plain("remark", "Catatan"),
+)  # fmt: skip
+
+ATTACHMENTS = (
+    plain("register_no", "Nomor Register"), plain("agreement", "Kerja Sama"), coded("kind", "Jenis", codes.ATTACHMENT_KINDS),
+    plain("title", "Judul"), day("document_date", "Tanggal Dokumen"), plain("edition", "Versi"),
+    flag("newest", "Versi Terbaru"), plain("reason", "Alasan Versi Baru"), coded("verdict", "Pemeriksaan", codes.VERDICTS),
+    plain("verdict_remark", "Catatan Pemeriksaan"), plain("original_name", "Nama Berkas"),
+    ExportColumn("format", "Format", ("format",), lambda row: row["format"].upper()), plain("size", "Ukuran (bita)"),
+    plain("pages", "Halaman"), plain("digest", "SHA-256"), plain("uploaded_by", "Diunggah Oleh"),
+    moment("uploaded_at", "Diunggah"), plain("paper_place", "Tempat Naskah Asli"),
 )  # fmt: skip
 
 UNITS = (

@@ -13,8 +13,8 @@ FLOORS = (("rules",), ("config", "extensions"), ("models",), ("sikerja",), ("vie
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 # What the views share; every other module in views/ is a screen or a page and imports no other.
 SHARED_BY_VIEWS = {"base", "binpage", "fields", "filterbar", "formpage", "forms", "listpage", "screen", "security"}
-# The one screen that is told in two files.
-PARTS = {("agreements", "agreement_details")}
+# The screens that are told in two files.
+PARTS = {("agreements", "agreement_details"), ("attachments", "attachment_details")}
 
 
 def sources() -> list[Path]:

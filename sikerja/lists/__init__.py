@@ -1,12 +1,13 @@
 """The lists of the register, one declaration each."""
 
 from sikerja.lists.agreements import AGREEMENTS, NAMES_GLUE
+from sikerja.lists.attachments import ATTACHMENTS
 from sikerja.lists.options import look_up, options
 from sikerja.lists.partners import CONTACTS, PARTNERS
 from sikerja.lists.reference import HOLIDAYS, PROCEDURES, REGULATIONS, SECTORS, UNITS, USERS
 from sikerja.lists.stages import STAGES
 
 __all__ = [
-    "AGREEMENTS", "CONTACTS", "HOLIDAYS", "NAMES_GLUE", "PARTNERS", "PROCEDURES", "REGULATIONS", "SECTORS", "STAGES",
-    "UNITS", "USERS", "look_up", "options",
+    "AGREEMENTS", "ATTACHMENTS", "CONTACTS", "HOLIDAYS", "NAMES_GLUE", "PARTNERS", "PROCEDURES", "REGULATIONS", "SECTORS",
+    "STAGES", "UNITS", "USERS", "look_up", "options",
 ]  # fmt: skip
