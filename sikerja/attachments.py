@@ -7,7 +7,7 @@ stands for a file that isn't there. A file that got no row is left to the sweepe
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import IO, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from flask import current_app
 from sqlalchemy import Select, exists, func, select

@@ -44,10 +44,12 @@ function startUpload(form) {
 
   const list = element("ul", { class: "sk-files", "aria-label": "Berkas yang dipilih" });
   const status = element("p", { class: "sk-help", role: "status" });
-  const words = several ? "Seret berkas ke sini, atau pilih dari komputer:" : "Seret satu berkas ke sini, atau pilih dari komputer:";
-  const area = element("div", { class: "sk-drop" }, element("p", {}, icon("upload"), ` ${words}`));
+  // The browser's own button speaks the browser's language; its input stays, seen by the keyboard and by readers.
+  const choose = element("label", { class: "sk-btn", for: input.id, "aria-hidden": "true" }, icon("upload"), "Pilih berkas");
+  const area = element("div", { class: "sk-drop" });
   input.before(area);
-  area.append(input);
+  input.classList.add("sk-unseen");
+  area.append(input, choose, several ? "atau seret berkas ke sini" : "atau seret satu berkas ke sini");
   area.after(list, status);
 
   function row(item) {
@@ -118,7 +120,10 @@ function startUpload(form) {
   }
 
   function showErrors(errors) {
-    form.querySelectorAll("[data-said]").forEach((each) => each.remove());
+    for (const told of form.querySelectorAll("[data-said]")) {
+      told.closest(".sk-field")?.classList.remove("is-bad");
+      told.remove();
+    }
     let first = null;
     for (const [name, said] of Object.entries(errors)) {
       const control = name && form.querySelector(`#${name}`);

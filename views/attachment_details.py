@@ -66,6 +66,7 @@ def _pages(row: Attachment, asked: str, broken: bool) -> dict[str, Any]:
 
 
 def _editions(editions: list[tuple[Attachment, str]], here: Attachment) -> dict[str, Any]:
+    told_why = any(edition.reason for edition, _ in editions)
     rows = []
     for edition, sender in editions:
         number = f"Versi {edition.edition}"
@@ -80,7 +81,7 @@ def _editions(editions: list[tuple[Attachment, str]], here: Attachment) -> dict[
                 name,
                 edition.original_name,
                 f"{formats.moment(edition.created_at)}, {sender}".removesuffix(", "),
-                formats.lines(edition.reason) if edition.reason else "",
+                *([formats.lines(edition.reason) or "—"] if told_why else []),
                 verdict,
                 formats.link(url_for("attachment.download_view", id=edition.id), "Unduh"),
             ]
@@ -88,7 +89,7 @@ def _editions(editions: list[tuple[Attachment, str]], here: Attachment) -> dict[
     return {
         "title": "Semua versi",
         "kind": "table",
-        "headings": ["Versi", "Nama berkas", "Diunggah", "Alasan", "Pemeriksaan", ""],
+        "headings": ["Versi", "Nama berkas", "Diunggah", *(["Alasan"] if told_why else []), "Pemeriksaan", ""],
         "rows": rows,
     }
 
@@ -106,7 +107,7 @@ def _summary(session: Session, row: Attachment, agreement: Markup, sender: str) 
         ("Diunggah", f"{formats.moment(row.created_at)}, {sender}".removesuffix(", ")),
         ("Pemeriksaan", codes.VERDICTS.get(row.verdict or "", "Belum diperiksa")),
         *_reviewed(session, row),
-        ("SHA-256", Markup('<span class="sk-digest">{}</span>').format(row.digest)),
+        ("SHA-256", Markup('<span class="sk-digest">{}…</span>').format(row.digest[:16])),
     ]
     return {"title": "Ringkasan", "kind": "facts", "items": [item for item in items if item[1] != ""]}
 
