@@ -16,25 +16,28 @@ Verbs = frozenset[str]
 
 
 def _row(admin: Verbs, staff: Verbs, supervisor: Verbs, unit: Verbs, auditor: Verbs) -> dict[str, Verbs]:
-    """One screen. Whoever reads it reads its records' histories too, but for the units."""
-    row = {"admin": admin, "staff": staff, "supervisor": supervisor, "unit": unit, "auditor": auditor}
-    return {role: verbs | HISTORY if verbs and role != "unit" else verbs for role, verbs in row.items()}
+    return {"admin": admin, "staff": staff, "supervisor": supervisor, "unit": unit, "auditor": auditor}
+
+
+def _records(*verbs: Verbs) -> dict[str, Verbs]:
+    """A screen of records. Whoever reads one reads its history too, but for the units."""
+    return {role: held | HISTORY if held and role != "unit" else held for role, held in _row(*verbs).items()}
 
 
 MATRIX: dict[str, dict[str, frozenset[str]]] = {
-    #                  admin  staff    supervisor  unit     auditor
+    # admin, staff, supervisor, unit, auditor
     "dashboard": _row(READ, READ, READ, READ, READ),
-    "agreement": _row(ALL, ALL, EXPORT, EXPORT, EXPORT),
-    "stage": _row(ALL, ALL, EXPORT, EXPORT, EXPORT),
-    "attachment": _row(ALL | {"review"}, ALL | {"review"}, EXPORT, UPLOAD, EXPORT),
-    "partner": _row(ALL, ALL, EXPORT, READ, EXPORT),
-    "contact": _row(ALL, ALL, EXPORT, NOTHING, EXPORT),
-    "unit": _row(ALL, READ, READ, READ, READ),
-    "sector": _row(ALL, READ, READ, READ, READ),
-    "holiday": _row(ALL, EDIT, READ, NOTHING, READ),
-    "procedure": _row(READ, READ, READ, READ, READ),
-    "regulation": _row(ALL, READ, READ, READ, READ),
-    "user": _row(ALL - {"delete", "restore", "action"}, NOTHING, NOTHING, NOTHING, NOTHING),
+    "agreement": _records(ALL, ALL, EXPORT, EXPORT, EXPORT),
+    "stage": _records(ALL, ALL, EXPORT, EXPORT, EXPORT),
+    "attachment": _records(ALL | {"review"}, ALL | {"review"}, EXPORT, UPLOAD, EXPORT),
+    "partner": _records(ALL, ALL, EXPORT, READ, EXPORT),
+    "contact": _records(ALL, ALL, EXPORT, NOTHING, EXPORT),
+    "unit": _records(ALL, READ, READ, READ, READ),
+    "sector": _records(ALL, READ, READ, READ, READ),
+    "holiday": _records(ALL, EDIT, READ, NOTHING, READ),
+    "procedure": _records(READ, READ, READ, READ, READ),
+    "regulation": _records(ALL, READ, READ, READ, READ),
+    "user": _records(ALL - {"delete", "restore", "action"}, NOTHING, NOTHING, NOTHING, NOTHING),
     "audit": _row(READ, NOTHING, READ, NOTHING, EXPORT),
 }
 

@@ -77,7 +77,6 @@ _OWN: dict[str, dict[str, str]] = {
         "source_note": "Catatan sumber",
     },
     "party": {
-        "side": "Pihak",
         "number": "Nomor naskah",
         "signatory": "Penandatangan",
         "signatory_post": "Jabatan penandatangan",
@@ -124,7 +123,6 @@ WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("agreement", "instrument"): codes.INSTRUMENTS,
     ("agreement", "closed_as"): codes.OUTCOMES,
     ("agreement", "renewal_decision"): codes.RENEWAL_DECISIONS,
-    ("party", "side"): {"ours": "Pihak Kesatu", "partner": "Mitra"},
     ("agreement_unit", "role"): codes.UNIT_ROLES,
     ("link", "kind"): codes.LINK_KINDS,
     ("stage", "status"): codes.STAGE_STATUSES,

@@ -15,7 +15,7 @@ from typing import Any
 import click
 from flask import g, has_request_context, request
 from sqlalchemy import Connection, Engine, event, insert, inspect
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session, class_mapper
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, class_mapper, object_session
 
 from extensions import Base, db
 from models import (
@@ -39,6 +39,7 @@ from models import (
 from rules.text import fold
 from sikerja import clock
 
+OUR_SIDE = "Pihak Kesatu"
 NAMED_SUBJECTS = 1000  # an export of more records counts as one of every record
 
 # Screens whose records' changes are told, by their table.
@@ -53,6 +54,7 @@ _PARTS: dict[type, tuple[str, str, type]] = {
     Link: ("from_id", "to_id", Agreement),
 }
 _TOLD = (*_SCREENS, *_PARTS)
+_GONE = "sikerja.audit.gone"
 
 # Never told: what follows from other columns, what every change touches, and secrets.
 _UNTOLD = {
@@ -60,7 +62,7 @@ _UNTOLD = {
 }  # fmt: skip
 _DERIVED: dict[type, set[str]] = {
     Agreement: {"root_id", "first_ends_on", "current_stage_id", "stage_since", "holder", "underway_since"},
-    Party: {"agreement_id", "position", "binding"},
+    Party: {"agreement_id", "side", "position", "binding"},
     AgreementUnit: {"agreement_id", "position"},
     Link: {"from_id"},
     Attachment: {"series_id", "uploaded_by_id", "verdict_at", "verdict_by_id"},
@@ -86,7 +88,10 @@ def actor(user: Any = None) -> Actor:
     """Who acts now: the user given (or a row of id, name, role), else who this request is from, else the command."""
     if not has_request_context():
         command = click.get_current_context(silent=True)
-        return Actor(user_name=f"Perintah {command.info_name}" if command else "Sistem")
+        if command is None:
+            return Actor(user_name="Sistem")
+        run = command.meta.setdefault("sikerja.run", secrets.token_hex(8))
+        return Actor(user_name=f"Perintah {command.info_name}", request_id=run)
     user_id, name, role = (user.id, user.name, user.role) if user is not None else g.get("acting", (None, "", ""))
     return Actor(user_id, name, role, (request.remote_addr or "")[:64], request.user_agent.string[:200], request_id())
 
@@ -184,6 +189,23 @@ def _tell_changes(session: Session, _context: object) -> None:
         _write(session.connection(), entries)
 
 
+def _note_gone(_mapper: Mapper[Any], _connection: Connection, row: Any) -> None:
+    """A row is deleted; one that its parent let go of stands in no list of the session, so each is noted as it goes."""
+    session = object_session(row)
+    if session is not None:
+        session.info.setdefault(_GONE, []).append(row)
+
+
+for _model in _TOLD:
+    event.listen(_model, "after_delete", _note_gone)
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget_gone(session: Session, _transaction: object) -> None:
+    """What was taken back has not gone."""
+    session.info.pop(_GONE, None)
+
+
 @event.listens_for(db.session, "do_orm_execute")
 def _refuse_untold(state: ORMExecuteState) -> None:
     """A bulk statement goes past the listener: it must say `audited`, and write its entries itself."""
@@ -205,7 +227,7 @@ def _touched(session: Session) -> list[tuple[Any, str]]:
     """The told rows of this flush with what happens to them; in the order of their making."""
     new = [(row, "create") for row in session.new]
     changed = [(row, "update") for row in session.dirty if session.is_modified(row)]
-    gone = [(row, "delete") for row in session.deleted]
+    gone = [(row, "delete") for row in session.info.pop(_GONE, ())]
     return [pair for pair in (*new, *changed, *gone) if isinstance(pair[0], _TOLD)]
 
 
@@ -231,7 +253,7 @@ def _about(session: Session, row: Any) -> dict[str, Any]:
     if model in _PARTS:
         whole, other, named = _PARTS[model]
         key, named_key = getattr(row, whole), getattr(row, other)
-        name = session.get_one(named, named_key) if named_key else "Pihak Kesatu"
+        name = session.get_one(named, named_key) if named_key else OUR_SIDE
         return {
             "screen": "agreement", "record_id": key, "agreement_id": key, "record": str(session.get_one(Agreement, key)),
             "part": model.__tablename__, "detail": str(name),

@@ -1,6 +1,6 @@
 """What time it is for the register."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -20,3 +20,9 @@ def now() -> datetime:
 def local(moment: datetime) -> datetime:
     """A kept moment in the city's time."""
     return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
+
+
+def moment_of(day: date) -> datetime:
+    """The moment at which a day of the city begins, as moments are kept."""
+    begins = datetime.combine(day, time(), ZoneInfo(current_app.config["TIMEZONE"]))
+    return begins.astimezone(UTC).replace(tzinfo=None)

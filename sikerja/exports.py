@@ -8,13 +8,13 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from rules import codes
+from rules import codes, labels
 from rules.text import slug
 from sikerja import clock, formats
 from sikerja.listing import ListState
@@ -109,15 +109,6 @@ def flag(name: str, heading: str) -> ExportColumn:
     return ExportColumn(name, heading, (name,), lambda row: "Ya" if row[name] else "Tidak")
 
 
-def moment(name: str, heading: str) -> ExportColumn:
-    """A moment in the city's time as YYYY-MM-DD HH:MM."""
-    return ExportColumn(name, heading, (name,), lambda row: _iso_moment(row[name]))
-
-
-def _iso_moment(value: datetime | None) -> str:
-    return f"{clock.local(value):%Y-%m-%d %H:%M}" if value else ""
-
-
 def _iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 
@@ -179,7 +170,8 @@ ATTACHMENTS = (
     plain("verdict_remark", "Catatan Pemeriksaan"), plain("original_name", "Nama Berkas"),
     ExportColumn("format", "Format", ("format",), lambda row: row["format"].upper()), plain("size", "Ukuran (bita)"),
     plain("pages", "Halaman"), plain("digest", "SHA-256"), plain("uploaded_by", "Diunggah Oleh"),
-    moment("uploaded_at", "Diunggah"), plain("paper_place", "Tempat Naskah Asli"),
+    ExportColumn("uploaded_at", "Diunggah", ("uploaded_at",), lambda row: f"{clock.local(row['uploaded_at']):%Y-%m-%d %H:%M}"),
+    plain("paper_place", "Tempat Naskah Asli"),
 )  # fmt: skip
 
 UNITS = (
@@ -200,6 +192,15 @@ REGULATIONS = (
 HOLIDAYS = (
     day("on", "Tanggal"), plain("name", "Hari Libur"), coded("kind", "Jenis", codes.HOLIDAY_KINDS),
     flag("confirmed", "Sudah Dipastikan"),
+)  # fmt: skip
+
+AUDIT = (
+    ExportColumn("at", "Waktu", ("at",), lambda row: f"{clock.local(row['at']):%Y-%m-%d %H:%M:%S}"),
+    plain("user_name", "Pelaku"), coded("role", "Peran", codes.ROLES), coded("action", "Tindakan", codes.AUDIT_ACTIONS),
+    coded("screen", "Jenis Data", labels.NOUNS), plain("record", "Data"),
+    ExportColumn("told", "Yang Terjadi", (), lambda row: row["told"]),
+    plain("row_count", "Baris"), plain("address", "Alamat"), plain("device", "Perangkat"),
+    plain("request_id", "Kode Permintaan"),
 )  # fmt: skip
 
 USERS = (

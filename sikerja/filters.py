@@ -223,6 +223,27 @@ class Day(Filter):
 
 
 @dataclass(frozen=True)
+class Moment(Day):
+    """A column of moments, asked for by the days of the city."""
+
+    operations: tuple[str, ...] = ("past_days", "between", "equals", "greater", "smaller")
+
+    def condition(self, operation: str, value: str) -> Condition:
+        if operation == "past_days":
+            first, last = clock.today() - _days(value), clock.today()
+        elif operation == "between":
+            first, last = (parse_date(part) for part in between_parts(value))
+        else:
+            first = last = parse_date(value)
+        begin, after = clock.moment_of(first), clock.moment_of(last + timedelta(days=1))
+        if operation == "greater":
+            return self.column >= after
+        if operation == "smaller":
+            return self.column < begin
+        return and_(self.column >= begin, self.column < after)
+
+
+@dataclass(frozen=True)
 class Number(Filter):
     """A column of amounts."""
 

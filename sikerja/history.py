@@ -7,13 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, DateTime, Numeric, func, select
+from sqlalchemy import ColumnElement, Date, DateTime, Numeric, String, func, select
 from sqlalchemy.orm import Session
 
 from extensions import Base
 from models import AuditEntry
 from rules import codes, labels
-from sikerja import formats
+from sikerja import audit, formats
 
 LONGEST_TEXT = 160
 NOBODY = "pihak yang tidak dikenal"
@@ -91,19 +91,20 @@ def sentences(entry: AuditEntry, screen: str = "") -> Iterator[str]:
     elif entry.action in _DONE:
         yield _DONE[entry.action].format(noun=subject) + (f" ({entry.detail})" if entry.detail else "")
     elif entry.action == "create":
-        yield f"{subject} {'diunggah' if entry.screen == 'attachment' else 'dicatat'}" + _filled(entry)
+        verb = "ditambahkan" if entry.part else "diunggah" if entry.screen == "attachment" else "dicatat"
+        yield f"{subject} {verb}{_filled(entry)}"
     elif entry.action == "delete":
-        yield f"{subject} dihapus"
+        yield f"{subject} {'dilepaskan' if entry.part else 'dihapus'}"
     else:
         table = entry.part or entry.screen
-        for column, (old, new) in _changes(entry).items():
-            yield _changed(entry, screen, labels.label(table, column), *(shown(table, column, each) for each in (old, new)))
+        for column, (old, new) in changes(entry).items():
+            yield _changed(entry, screen, labels.label(table, column), *(_quoted(table, column, each) for each in (old, new)))
 
 
 def _subject(entry: AuditEntry, screen: str) -> str:
     """Naskah, or in another record's history: Tahap “Penyusunan PKS”; of a part: Pihak “PT Varia Niaga”."""
     if entry.part:
-        return f"{labels.PARTS[entry.part].capitalize()} “{entry.detail}”"
+        return _part(entry)[0].upper() + _part(entry)[1:]
     noun = labels.NOUNS.get(entry.screen, "data").capitalize()
     return noun if entry.screen == screen else f"{noun} “{entry.record}”"
 
@@ -112,7 +113,7 @@ def _changed(entry: AuditEntry, screen: str, label: str, old: str, new: str) -> 
     of_another = entry.screen != screen and bool(screen)
     what = f"{label} pada {labels.NOUNS[entry.screen]} “{entry.record}”" if of_another else label
     if entry.part and not of_another:
-        what = f"{label} {labels.PARTS[entry.part]} “{entry.detail}”"
+        what = f"{label} {_part(entry)}"
     if not old:
         return f"{what} diisi {new}"
     if not new:
@@ -126,14 +127,28 @@ def _filled(entry: AuditEntry) -> str:
     wanted = {"attachment": ("edition", "original_name", "reason")}.get(table, () if not entry.part else None)
     said = [
         f"{labels.label(table, column).lower()} {shown(table, column, new)}"
-        for column, (_, new) in _changes(entry).items()
+        for column, (_, new) in changes(entry).items()
         if not isinstance(new, dict) and (wanted is None or column in wanted)
     ]
     return f" ({', '.join(said)})" if said else ""
 
 
-def _changes(entry: AuditEntry) -> dict[str, list[Any]]:
+def changes(entry: AuditEntry) -> dict[str, list[Any]]:
+    """Column -> [old, new], as they are kept."""
     return json.loads(entry.changes) if entry.changes else {}
+
+
+def _part(entry: AuditEntry) -> str:
+    """pihak “PT Varia Niaga”; our own side has no other name."""
+    return entry.detail if entry.detail == audit.OUR_SIDE else f"{labels.PARTS[entry.part]} “{entry.detail}”"
+
+
+def _quoted(table: str, column: str, value: Any) -> str:
+    """The same for a sentence: what someone typed stands in quotation marks."""
+    text = shown(table, column, value)
+    kind = Base.metadata.tables[table].columns[column].type
+    typed = isinstance(kind, String) and isinstance(value, str) and (table, column) not in labels.WORDS
+    return f"“{text}”" if text and typed else text
 
 
 def shown(table: str, column: str, value: Any) -> str:

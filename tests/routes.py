@@ -5,12 +5,12 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from extensions import db
-from models import Agreement, Contact, Holiday, Partner, Procedure, Regulation, Sector, Stage, Unit, User
+from models import Agreement, AuditEntry, Contact, Holiday, Partner, Procedure, Regulation, Sector, Stage, Unit, User
 from tests.rows import ask, id_of
 
 MODELS = {
     "agreement": Agreement, "stage": Stage, "partner": Partner, "contact": Contact, "unit": Unit, "sector": Sector,
-    "holiday": Holiday, "procedure": Procedure, "regulation": Regulation, "user": User,
+    "holiday": Holiday, "procedure": Procedure, "regulation": Regulation, "user": User, "audit": AuditEntry,
 }  # fmt: skip
 
 

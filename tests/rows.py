@@ -9,7 +9,7 @@ from extensions import Base, db
 from models import Agreement, Contact, Partner, Procedure, Regulation, Sector, Stage, Unit, User
 
 # What signing in and looking around leaves behind.
-TRACES = {"session", "sign_in_failure"}
+TRACES = {"session", "sign_in_failure", "audit_entry", "audit_subject"}
 
 
 def rows(app: Flask, *tables: str) -> dict[str, list[tuple[Any, ...]]]:

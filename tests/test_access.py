@@ -18,22 +18,25 @@ from tests.people import ROLES, Person
 from tests.routes import add_contact, path, records, rules, screen_of
 from tests.rows import ask, id_of, rows
 
-VERBS = ("read", "export", "lookup", "create", "edit", "delete", "restore", "action")
-ALL, READ, EXPORT = " ".join(VERBS), "read", "read export"
+VERBS = ("read", "export", "history", "lookup", "create", "edit", "delete", "restore", "action", "review")
+ALL = "read export history lookup create edit delete restore action"
+READ, EXPORT, SEEN, TAKEN = "read", "read export", "read history", "read export history"
 
 # screen: what admin, staff, supervisor, unit and auditor may, in this order
 TABLE = {
     "dashboard": (READ, READ, READ, READ, READ),
-    "agreement": (ALL, ALL, EXPORT, EXPORT, EXPORT),
-    "stage": (ALL, ALL, EXPORT, EXPORT, EXPORT),
-    "partner": (ALL, ALL, EXPORT, READ, EXPORT),
-    "contact": (ALL, ALL, EXPORT, "", EXPORT),
-    "unit": (ALL, READ, READ, READ, READ),
-    "sector": (ALL, READ, READ, READ, READ),
-    "holiday": (ALL, "read lookup create edit", READ, "", READ),
-    "procedure": (READ, READ, READ, READ, READ),
-    "regulation": (ALL, READ, READ, READ, READ),
-    "user": ("read export lookup create edit", "", "", "", ""),
+    "agreement": (ALL, ALL, TAKEN, EXPORT, TAKEN),
+    "stage": (ALL, ALL, TAKEN, EXPORT, TAKEN),
+    "attachment": (f"{ALL} review", f"{ALL} review", TAKEN, "read export lookup create", TAKEN),
+    "partner": (ALL, ALL, TAKEN, READ, TAKEN),
+    "contact": (ALL, ALL, TAKEN, "", TAKEN),
+    "unit": (ALL, SEEN, SEEN, READ, SEEN),
+    "sector": (ALL, SEEN, SEEN, READ, SEEN),
+    "holiday": (ALL, "read history lookup create edit", SEEN, "", SEEN),
+    "procedure": (SEEN, SEEN, SEEN, READ, SEEN),
+    "regulation": (ALL, SEEN, SEEN, READ, SEEN),
+    "user": ("read export history lookup create edit", "", "", "", ""),
+    "audit": (READ, "", READ, "", EXPORT),
 }
 OPEN_TO_ALL = {
     "/", "/healthz", "/readyz", "/login", "/logout", "/static/<path:filename>",

@@ -13,7 +13,7 @@ STRONG = "k3y-of-forty-random-looking-characters-Zq9"
 def test_every_setting_stands_in_the_example_and_no_other() -> None:
     written = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
     sources = [ROOT / "config.py", ROOT / "gunicorn.conf.py", *(ROOT / "tests").glob("*.py")]
-    pattern = r'environ(?:\.get\(|\[)\s*"([A-Z_]+)"|_whole\(environ, "([A-Z_]+)"'
+    pattern = r'environ(?:\.get\(|\[)\s*"([A-Z_]+)"|_(?:whole|yes)\(environ, "([A-Z_]+)"'
     read = {name for path in sources for pair in re.findall(pattern, path.read_text()) for name in pair if name}
 
     assert written == read - {"XDG_RUNTIME_DIR"} | {"SIKERJA_TEST_BROWSER"}

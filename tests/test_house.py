@@ -12,7 +12,18 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (("rules",), ("config", "extensions"), ("models",), ("sikerja",), ("views", "cli"), ("app",))
 FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 # What the views share; every other module in views/ is a screen or a page and imports no other.
-SHARED_BY_VIEWS = {"base", "binpage", "fields", "filterbar", "formpage", "forms", "listpage", "screen", "security"}
+SHARED_BY_VIEWS = {
+    "base",
+    "binpage",
+    "fields",
+    "filterbar",
+    "formpage",
+    "forms",
+    "historypage",
+    "listpage",
+    "screen",
+    "security",
+}
 # The screens that are told in two files.
 PARTS = {("agreements", "agreement_details"), ("attachments", "attachment_details")}
 

@@ -11,6 +11,7 @@ from config import ROOT
 from views import account, public, security
 from views.agreements import AgreementView
 from views.attachments import AttachmentView
+from views.audit import AuditView
 from views.contacts import ContactView
 from views.dashboard import DashboardView
 from views.partners import PartnerView
@@ -20,7 +21,7 @@ from views.users import UserView
 
 SCREENS = (
     AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
-    HolidayView, UserView,
+    HolidayView, UserView, AuditView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group
@@ -34,7 +35,7 @@ MENU: tuple[Any, ...] = (
         "Referensi",
         [
             ("Tahap", "stage"), ("Narahubung", "contact"), ("Perangkat daerah", "unit"), ("Bidang urusan", "sector"),
-            ("Jenis kerja sama", "procedure"), ("Hari libur", "holiday"), ("Pengguna", "user"),
+            ("Jenis kerja sama", "procedure"), ("Hari libur", "holiday"), ("Pengguna", "user"), ("Jejak audit", "audit"),
         ],
     ),
 )  # fmt: skip
@@ -51,6 +52,7 @@ DESCRIPTIONS = {
     "procedure": "Delapan jenis kerja sama menurut peraturan.",
     "holiday": "Hari libur dan cuti bersama untuk menghitung hari kerja.",
     "user": "Akun, peran, dan perangkat daerahnya.",
+    "audit": "Siapa mengubah, melihat, atau mengambil apa.",
 }
 
 

@@ -24,6 +24,7 @@ from views import filterbar
 from views.binpage import BinPage
 from views.fields import Form
 from views.formpage import FormPage
+from views.historypage import HistoryPage
 from views.listpage import ListPage, whole
 from views.screen import Lookup, Section
 
@@ -32,7 +33,7 @@ __all__ = ["Lookup", "Section", "SikerjaView"]
 EMPTY = Markup('<span class="none">Belum diisi</span>')
 
 
-class SikerjaView(ListPage, FormPage, BinPage, ModelView):
+class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
     """Parent of every screen. Deny by default: a subclass says what it has, the access table who may use it."""
 
     can_view_details = True
@@ -126,7 +127,9 @@ class SikerjaView(ListPage, FormPage, BinPage, ModelView):
 
     def show_details(self, record: Any, **more: Any) -> str:
         """The details page; `more` is what a template of the screen's own asks for."""
-        return self.render(self.details_page, **self._frame_of_details(record) | self.details_context(record) | more)
+        context = self._frame_of_details(record) | self.details_context(record) | more
+        context["main"] = [*context["main"], *self.history_sections(record)]
+        return self.render(self.details_page, **context)
 
     def _frame_of_details(self, record: Any) -> dict[str, Any]:
         binned = getattr(record, "is_binned", False)

@@ -64,6 +64,11 @@ class Screen:
         """True where rows go to a bin and come back."""
         return hasattr(self.listing.model, "deleted_at")
 
+    @property
+    def has_history(self) -> bool:
+        """True where the person asking may read what was changed on this screen's records."""
+        return self.may("history")
+
     def get_one(self, key: Any) -> Any:
         """The record of that id within the rows this person may see; anything else is a 404."""
         text = str(key or "")

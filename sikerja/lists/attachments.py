@@ -6,7 +6,7 @@ from sqlalchemy.orm import aliased
 from models import Agreement, Attachment, User
 from rules import codes
 from sikerja.files.inspection import KINDS
-from sikerja.filters import FLAG_WORDS, Code, Condition, Day, Flag, Relation, Text
+from sikerja.filters import FLAG_WORDS, Code, Condition, Day, Flag, Moment, Relation, Text
 from sikerja.listing import Column, Listing, Viewer
 from sikerja.lists.agreements import own_agreements
 from sikerja.lists.parts import by_words, of, same
@@ -56,6 +56,7 @@ ATTACHMENTS = Listing(
         Text("title", "Judul", column=Attachment.title_key),
         Day("document_date", "Tanggal dokumen", column=Attachment.document_date),
         Code("format", "Format", column=Attachment.format, codes={kind: kind.upper() for kind in KINDS}),
+        Moment("uploaded_at", "Diunggah", column=Attachment.created_at),
         Text("original_name", "Nama berkas", column=func.lower(Attachment.original_name)),
     ),
     by_words(Attachment.title_key, func.lower(Attachment.original_name),
