@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, BinaryIO, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from models import Attachment, User
@@ -147,13 +147,11 @@ def upload(session: Session, draft: Draft, files: Sequence[Kept], viewer: Any) -
 def _next_edition(session: Session, draft: Draft, file: Kept, named: Attachment, viewer: Any) -> Attachment:
     # Two who replace at once: the second waits here for the first, and then counts its edition too.
     session.execute(select(Attachment.id).where(Attachment.id == named.series_id).with_for_update())
-    of_series = select(Attachment).where(Attachment.series_id == named.series_id)
-    newest = session.scalar(of_series.where(Attachment.deleted_at.is_(None)).order_by(Attachment.edition.desc()).limit(1))
-    last = session.scalar(select(func.max(Attachment.edition)).where(Attachment.series_id == named.series_id))
-    if newest is None or last is None:
-        raise Refusal(GONE)
-    row = _row(draft, file, draft.title or newest.title, newest.kind, newest.agreement_id, viewer)
-    row.series_id, row.edition, row.replaces_id, row.reason = named.series_id, last + 1, newest.id, draft.reason
+    of_series = select(Attachment.id, Attachment.edition).where(Attachment.series_id == named.series_id)
+    before = session.execute(of_series.order_by(Attachment.edition.desc()).limit(1)).one()
+    row = _row(draft, file, draft.title or named.title, named.kind, named.agreement_id, viewer)
+    row.series_id, row.edition, row.replaces_id = named.series_id, before.edition + 1, before.id
+    row.reason = draft.reason
     session.add(row)
     session.flush()
     return row
