@@ -10,6 +10,7 @@ import views
 from config import ROOT, settings
 from extensions import babel, csrf, db, login, migrate
 from sikerja import audit, search, translations
+from views import uploads
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -20,6 +21,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     login.init_app(app)
+    uploads.init_app(app)  # before the form's token is looked for: that reads what was sent
     csrf.init_app(app)
     babel.init_app(app, default_locale="id")
     translations.init()

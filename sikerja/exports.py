@@ -167,6 +167,17 @@ STAGES = (
     day("due_on", "Target"), day("finished_on", "Selesai"), plain("remark", "Catatan"),
 )  # fmt: skip
 
+ATTACHMENTS = (
+    plain("register_no", "Nomor Register"), plain("agreement", "Kerja Sama"), coded("kind", "Jenis", codes.ATTACHMENT_KINDS),
+    plain("title", "Judul"), day("document_date", "Tanggal Dokumen"), plain("edition", "Versi"),
+    flag("newest", "Versi Terbaru"), plain("reason", "Alasan Versi Baru"), coded("verdict", "Pemeriksaan", codes.VERDICTS),
+    plain("verdict_remark", "Catatan Pemeriksaan"), plain("original_name", "Nama Berkas"),
+    ExportColumn("format", "Format", ("format",), lambda row: row["format"].upper()), plain("size", "Ukuran (bita)"),
+    plain("pages", "Halaman"), plain("digest", "SHA-256"), plain("uploaded_by", "Diunggah Oleh"),
+    ExportColumn("uploaded_at", "Diunggah", ("uploaded_at",), lambda row: f"{clock.local(row['uploaded_at']):%Y-%m-%d %H:%M}"),
+    plain("paper_place", "Tempat Naskah Asli"),
+)  # fmt: skip
+
 UNITS = (
     plain("code", "Kode"), plain("name", "Nama"), plain("short", "Singkatan"), coded("type", "Jenis", codes.UNIT_TYPES),
 )  # fmt: skip

@@ -55,6 +55,14 @@ def plain_number(amount: Decimal | int | None) -> str:
     return str(int(amount)) if amount == int(amount) else f"{amount:.2f}"
 
 
+def file_size(size: int) -> str:
+    """640 bita, 12 KB, 1,2 MB"""
+    if size < 1024:
+        return f"{size} bita"
+    kilobytes = size / 1024
+    return f"{kilobytes:.0f} KB" if kilobytes < 1000 else f"{kilobytes / 1024:.1f} MB".replace(".", ",")
+
+
 def validity_word(validity: str, outcome: str | None) -> str:
     """The word for a computed validity; a closed agreement is told by its outcome."""
     return codes.OUTCOMES[outcome] if validity == "closed" and outcome else codes.VALIDITIES[validity]
@@ -78,6 +86,12 @@ def badge(validity: str, outcome: str | None, days: int | None, renewal: str, op
     if validity == "active" and days is not None:
         return Markup('<span class="b b-active">{} <i>{} hari</i></span>').format(codes.VALIDITIES[validity], number(days))
     return Markup('<span class="b b-{}">{}</span>').format(validity, validity_word(validity, outcome))
+
+
+def verdict_badge(verdict: str | None) -> Markup:
+    """What the bureau thinks of a file, as colour, icon and word."""
+    css = {"accepted": "active", "refused": "decide"}.get(verdict or "", "process")
+    return Markup('<span class="b b-{}">{}</span>').format(css, codes.VERDICTS.get(verdict or "", "Belum diperiksa"))
 
 
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))

@@ -1,8 +1,10 @@
 """How the register says no: one exception whose words are meant for the person, and a sentence for each constraint."""
 
+import errno
 import re
+import sqlite3
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 # Constraint -> (field it is told at, sentence). A constraint that is not here is told in general words.
 CONSTRAINTS = {
@@ -23,6 +25,7 @@ CONSTRAINTS = {
     ),
     "ck_agreement_value_not_negative": ("value", "Nilai tidak boleh kurang dari nol."),
     "ck_agreement_year_sensible": ("year", "Tahun harus antara 1900 dan 2200."),
+    "uq_attachment_edition": ("", "Versi lain baru saja diunggah. Muat ulang halaman, lalu unggah lagi."),
     "ck_stage_end_not_before_start": ("finished_on", "Tanggal selesai lebih awal daripada tanggal mulai."),
 }
 CHOICE_GONE = "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."
@@ -38,6 +41,7 @@ _SQLITE_COLUMNS = {
     "party.agreement_id, party.partner_id": "uq_party_once",
     "agreement_unit.agreement_id, agreement_unit.unit_id": "uq_agreement_unit_once",
     "link.to_id": "uq_link_one_renewal",
+    "attachment.series_id, attachment.edition": "uq_attachment_edition",
 }
 
 
@@ -69,3 +73,17 @@ def _constraint(error: IntegrityError) -> str:
         return named[1]
     columns = told.rpartition("UNIQUE constraint failed: ")[2]
     return _SQLITE_COLUMNS.get(columns, "")
+
+
+NO_ROOM = "Penyimpanan penuh, jadi belum ada yang disimpan. Hubungi administrator, lalu coba lagi."
+_FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FULL_SQLITE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
+_FULL_POSTGRESQL = "53100"
+
+
+def is_lack_of_room(error: BaseException) -> bool:
+    """True where a disk is full, whoever noticed it: the system or either database."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL_DISK
+    told = error.orig if isinstance(error, DBAPIError) else None
+    return getattr(told, "sqlite_errorcode", None) in _FULL_SQLITE or getattr(told, "sqlstate", None) == _FULL_POSTGRESQL

@@ -5,12 +5,27 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from extensions import db
-from models import Agreement, AuditEntry, Contact, Holiday, Partner, Procedure, Regulation, Sector, Stage, Unit, User
+from models import (
+    Agreement,
+    Attachment,
+    AuditEntry,
+    Contact,
+    Holiday,
+    Partner,
+    Procedure,
+    Regulation,
+    Sector,
+    Stage,
+    Unit,
+    User,
+)
+from tests.papers import attach
 from tests.rows import ask, id_of
 
 MODELS = {
     "agreement": Agreement, "stage": Stage, "partner": Partner, "contact": Contact, "unit": Unit, "sector": Sector,
     "holiday": Holiday, "procedure": Procedure, "regulation": Regulation, "user": User, "audit": AuditEntry,
+    "attachment": Attachment,
 }  # fmt: skip
 
 
@@ -53,6 +68,7 @@ def add_partner(app: Flask) -> int:
 def records(app: Flask) -> dict[str, int]:
     """A living record of each screen, which no other hangs on and which the unit of the sample may see."""
     add_contact(app)
+    attach(app)
     last = {screen: ask(app, select(func.max(model.id)))[0] for screen, model in MODELS.items()}
     bus_lines = id_of(app, Agreement, "Penyelenggaraan angkutan umum antardaerah (contoh)")
     return last | {"stage": ask(app, select(func.max(Stage.id)).where(Stage.agreement_id == bus_lines))[0]}

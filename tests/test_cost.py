@@ -7,7 +7,20 @@ from tests import records
 from tests.conftest import Statements
 from tests.people import Person
 
-SCREENS = ("agreement", "partner", "contact", "stage", "unit", "sector", "procedure", "regulation", "holiday", "user", "audit")
+SCREENS = (
+    "agreement",
+    "partner",
+    "contact",
+    "stage",
+    "unit",
+    "sector",
+    "procedure",
+    "regulation",
+    "holiday",
+    "user",
+    "audit",
+    "attachment",
+)
 HEAVY = "flt0_group_equals=ksdpk&flt1_sector_equals=1&flt2_unit_in_list=1,2&flt3_partner_contains=a&flt4_validity_not_equal=ended&search=uji"
 
 

@@ -11,6 +11,7 @@ from models import Agreement, Partner, Unit, User
 from rules import codes
 from tests.hostile import MARKUP, SHARPEST, VALUES, faults
 from tests.pages import Pairs, elements, encoded, form_to
+from tests.papers import attach
 from tests.people import BASE, PASSWORD, Person
 from tests.routes import add_contact
 from tests.rows import id_of, rows
@@ -32,6 +33,7 @@ def filled(screen: str, number: int, partner: str, agreement: str) -> dict[str, 
             "kind": "Undang-Undang", "number": "1", "year": "2026", "code": code, "checked": next(iter(codes.REGULATION_CHECKS)),
         },
         "holiday": {"on": day, "name": "Libur", "kind": "nasional"},
+        "attachment": {"title": "Naskah uji", "kind": "lainnya"},
         "user": {
             "name": "Rina", "email": f"rina{number}@sikerja.test", "role": "staff", "active": "y", "password": "kapal pesut 88",
         },
@@ -39,6 +41,7 @@ def filled(screen: str, number: int, partner: str, agreement: str) -> dict[str, 
 
 
 SCREENS = ("agreement", "partner", "contact", "stage", "unit", "sector", "regulation", "holiday", "user")
+WITH_FILES = (*SCREENS, "attachment")  # how files are sent is told in test_upload.py
 
 
 def tried_on(page: str) -> list[tuple[str, Iterable[str]]]:
@@ -116,10 +119,14 @@ def edited(app: Flask) -> dict[str, int]:
         "user": (User, "auditor@sikerja.test"),
     }
     found = {screen: id_of(app, model, name) for screen, (model, name) in names.items()}
-    return found | dict.fromkeys(("stage", "sector", "regulation", "holiday"), 1) | {"contact": add_contact(app)}
+    return (
+        found
+        | dict.fromkeys(("stage", "sector", "regulation", "holiday"), 1)
+        | {"contact": add_contact(app), "attachment": attach(app)}
+    )
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", WITH_FILES)
 def test_no_field_of_a_record_there_is_is_a_way_in(andi: Person, screen: str) -> None:
     url = f"/admin/{screen}/edit/?id={edited(andi.app)[screen]}"
     attack, page = Attack(andi, screen), andi.get(url)
@@ -134,7 +141,7 @@ def test_no_field_of_a_record_there_is_is_a_way_in(andi: Person, screen: str) ->
     assert attack.saved > len(tried) / 2
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", WITH_FILES)
 def test_an_edit_of_what_is_not_there_changes_nothing(andi: Person, screen: str) -> None:
     before, token, others = rows(andi.app), andi.token(), ids_of_others(andi.app)
     for label, value in VALUES.items():
@@ -146,7 +153,7 @@ def test_an_edit_of_what_is_not_there_changes_nothing(andi: Person, screen: str)
 
 
 @pytest.mark.parametrize("verb", ["delete", "restore", "action"])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", WITH_FILES)
 def test_no_id_sent_to_the_bin_brings_it_down(andi: Person, screen: str, verb: str) -> None:
     before, token = rows(andi.app), andi.token()
     for label, value in VALUES.items():

@@ -28,16 +28,18 @@ def asked(person: Person, url: str, pairs: Pairs) -> Any:
 LISTS: dict[str, Listing] = {
     "agreement": lists.AGREEMENTS, "stage": lists.STAGES, "partner": lists.PARTNERS, "contact": lists.CONTACTS,
     "unit": lists.UNITS, "sector": lists.SECTORS, "holiday": lists.HOLIDAYS, "procedure": lists.PROCEDURES,
-    "regulation": lists.REGULATIONS, "user": lists.USERS,
+    "regulation": lists.REGULATIONS, "user": lists.USERS, "attachment": lists.ATTACHMENTS,
 }  # fmt: skip
 # Arguments of each kind of page that are tried together: none of them keeps the page from reading the others.
 ARGUMENTS = {
     "index_view": (
         ("search",), ("sort", "desc", "page", "page_size", "exact", "bin", "open", "id", "columns"), ("sort",), ("add",), ("url",),
     ),
-    "details_view": (("id",), ("url",)),
+    "details_view": (("id",), ("url",), ("page",)),
+    "download_view": (("id",),),
+    "preview_view": (("id",), ("page",)),
     "edit_view": (("id",), ("url",)),
-    "create_view": (("url",), ("agreement", "id")),
+    "create_view": (("url",), ("agreement", "id"), ("replaces",)),
     "export": (("search", "sort", "desc", "columns", "delimiter", "bin", "page", "page_size", "id"), ("sort", "columns")),
     "ajax_lookup": (("query", "offset", "limit"), ("offset", "limit"), ("name",)),
     "term_view": (("duration", "starts_on", "signed_on"), ("duration",), ("starts_on",)),
@@ -64,7 +66,7 @@ def test_no_argument_brings_a_page_down(andi: Person, view: str) -> None:
     assert rows(andi.app) == before
 
 
-FIRST_LOOKUP = {"agreement": "partner", "stage": "agreement", "contact": "partner"}
+FIRST_LOOKUP = {"agreement": "partner", "stage": "agreement", "contact": "partner", "attachment": "agreement"}
 
 
 def operations() -> dict[str, list[tuple[str, Iterable[str]]]]:

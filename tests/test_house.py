@@ -26,8 +26,8 @@ SHARED_BY_VIEWS = {
     "screen",
     "security",
 }
-# The one screen that is told in two files.
-PARTS = {("agreements", "agreement_details")}
+# The screens that are told in two files.
+PARTS = {("agreements", "agreement_details"), ("attachments", "attachment_details")}
 
 
 def sources() -> list[Path]:

@@ -15,6 +15,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser import DESK, PHONE, SIZES, Window, write_down
+from tests.papers import attach
 from tests.people import Person
 
 Open = Callable[..., Window]
@@ -33,9 +34,24 @@ ON_THE_WALK = {
     "keranjang": "/admin/agreement/?bin=1",
     "mitra": "/admin/partner/",
     "akun": "/account/",
+    "berkas": "/admin/attachment/",
+    "rincian berkas": "/admin/attachment/details/?id=1",
+    "unggah berkas": "/admin/attachment/new/?agreement={paper}",
     "kesalahan": "/admin/agreement/?flt0_nothing_equals=1",
 }
-SCREENS = ("agreement", "partner", "contact", "stage", "unit", "sector", "procedure", "regulation", "holiday", "user")
+SCREENS = (
+    "agreement",
+    "partner",
+    "contact",
+    "stage",
+    "unit",
+    "sector",
+    "procedure",
+    "regulation",
+    "holiday",
+    "user",
+    "attachment",
+)
 
 
 @pytest.fixture
@@ -43,11 +59,13 @@ def paper(app: Flask) -> int:
     """An agreement as unwieldy as they come: 500 letters of title, many partners, hostile text, every date and a value."""
     write_down(app, HOSTILE, partners=(HOSTILE[:190],), scope=HOSTILE)
     partners = tuple(f"Pemerintah Kabupaten Nomor {n} yang Namanya Panjang Sekali di Ujung Negeri" for n in range(1, 13))
-    return write_down(
+    key = write_down(
         app, LONG[:500], partners=partners, units=("dinas_perhubungan", "dinas_kesehatan", "bapperida"),
         our_number="100.3.7/" + "9" * 80, value=1_250_000, signed_on=date(2026, 1, 2), ends_on=date(2026, 11, 24),
         duration="sampai dengan tanggal 24 November 2026", scope=HOSTILE + "\n" + "tanpaspasi" * 60,
     )[0]  # fmt: skip
+    attach(app, key, name="tanpaspasi" * 19 + ".pdf", title="tanpaspasi" * 50)
+    return key
 
 
 # --- axe ---------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from flask_login import current_user
 from config import ROOT
 from views import account, public, security
 from views.agreements import AgreementView
+from views.attachments import AttachmentView
 from views.audit import AuditView
 from views.contacts import ContactView
 from views.dashboard import DashboardView
@@ -19,8 +20,8 @@ from views.stages import StageView
 from views.users import UserView
 
 SCREENS = (
-    AgreementView, PartnerView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView, HolidayView,
-    UserView, AuditView,
+    AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
+    HolidayView, UserView, AuditView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group
@@ -28,6 +29,7 @@ MENU: tuple[Any, ...] = (
     ("Beranda", "dashboard", "home"),
     ("Kerja sama", "agreement", "list"),
     ("Mitra", "partner", "building"),
+    ("Berkas", "attachment", "file"),
     ("Dasar hukum", "regulation", "book"),
     (
         "Referensi",
@@ -41,6 +43,7 @@ MENU: tuple[Any, ...] = (
 DESCRIPTIONS = {
     "agreement": "Cari, saring, catat, dan unduh naskah kerja sama.",
     "partner": "Daerah, lembaga, dan badan yang bekerja sama dengan kota.",
+    "attachment": "Pindaian naskah dan dokumen lain, dengan semua versinya.",
     "regulation": "Peraturan yang menjadi dasar kerja sama daerah.",
     "stage": "Langkah tiap naskah dan siapa yang ditunggu.",
     "contact": "Orang yang dihubungi pada tiap mitra.",

@@ -7,9 +7,9 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from models import Agreement, AgreementUnit, Link, Party, Stage
+from models import Agreement, AgreementUnit, Attachment, Link, Party, Stage
 from rules import codes
-from sikerja import clock, formats, lists
+from sikerja import attachments, clock, formats, lists
 from sikerja.listing import Viewer
 
 EMPTY = Markup('<span class="none">Belum diisi</span>')
@@ -42,7 +42,13 @@ def context(session: Session, record: Agreement, viewer: Any) -> dict[str, Any]:
     stages = _stages(session, agreement)
     main = [
         section
-        for section in (_steps(stages), _parties(agreement), _texts(agreement), _stage_table(stages, agreement, viewer))
+        for section in (
+            _steps(stages),
+            _parties(agreement),
+            _files(session, agreement, viewer),
+            _texts(agreement),
+            _stage_table(stages, agreement, viewer),
+        )
         if section
     ]
     return {
@@ -137,6 +143,30 @@ def _parties(agreement: Agreement) -> dict[str, Any]:
         "rows": rows,
         "empty": "Belum ada pihak.",
     }
+
+
+def _files(session: Session, agreement: Agreement, viewer: Any) -> dict[str, Any]:
+    """The newest edition of each file. Of an agreement in the bin the names alone: its files can't be opened."""
+    rows = [_file_row(row, agreement.is_binned) for row in attachments.newest_of(session, agreement.id)]
+    may_add = viewer.may("attachment:create") and not agreement.is_binned
+    section = {
+        "id": "berkas", "title": "Berkas", "kind": "table", "rows": rows,
+        "headings": ["Judul", "Jenis", "Berkas", "Pemeriksaan", ""],
+        "empty": "Belum ada berkas." + (" Unggah pindaian naskah atau dokumen pendukungnya." if may_add else ""),
+    }  # fmt: skip
+    action = {"label": "Unggah berkas", "url": url_for("attachment.create_view", agreement=agreement.id)}
+    return section | ({"action": action} if may_add else {})
+
+
+def _file_row(row: Attachment, binned: bool) -> list[Any]:
+    sent = formats.short_date(clock.local(row.created_at).date())
+    about: Any = f"{row.original_name} · versi {row.edition} · {sent}"
+    fault = attachments.fault(row)
+    if fault is not None:
+        about = Markup('{}<br><span class="sk-late">{}</span>').format(about, str(fault))
+    title = row.title if binned else formats.link(url_for("attachment.details_view", id=row.id), row.title)
+    take = "" if binned or fault else formats.link(url_for("attachment.download_view", id=row.id), "Unduh")
+    return [title, codes.ATTACHMENT_KINDS[row.kind], about, formats.verdict_badge(row.verdict), take]
 
 
 def _texts(agreement: Agreement) -> dict[str, Any] | None:

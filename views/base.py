@@ -5,7 +5,7 @@ asked before every endpoint (views/security.py) and again here for what the endp
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Response, abort, jsonify, request, stream_with_context, url_for
 from flask_admin import expose
@@ -37,6 +37,7 @@ class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
     """Parent of every screen. Deny by default: a subclass says what it has, the access table who may use it."""
 
     can_view_details = True
+    details_page: ClassVar[str] = "sikerja/details.html"
     page_size = PAGE_SIZES[0]
 
     def __init__(self) -> None:
@@ -122,10 +123,13 @@ class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
 
     @expose("/details/")
     def details_view(self) -> Any:
-        record = self.get_one(request.args.get("id"))
-        context = self._frame_of_details(record) | self.details_context(record)
+        return self.show_details(self.get_one(request.args.get("id")))
+
+    def show_details(self, record: Any, **more: Any) -> str:
+        """The details page; `more` is what a template of the screen's own asks for."""
+        context = self._frame_of_details(record) | self.details_context(record) | more
         context["main"] = [*context["main"], *self.history_sections(record)]
-        return self.render("sikerja/details.html", **context)
+        return self.render(self.details_page, **context)
 
     def _frame_of_details(self, record: Any) -> dict[str, Any]:
         binned = getattr(record, "is_binned", False)

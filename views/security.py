@@ -4,7 +4,7 @@ import re
 import secrets
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +15,7 @@ from rules import access
 from sikerja import accounts, audit
 from sikerja.audit import request_id
 from sikerja.filters import UnknownFilter
-from sikerja.refusals import Refusal
+from sikerja.refusals import NO_ROOM, Refusal, is_lack_of_room
 from views.forms import SignInForm
 
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]{0,4000}")
@@ -28,10 +28,12 @@ WORDS = {
     405: ("Cara membuka halaman ini keliru", "Kembali ke halaman sebelumnya, lalu pakai tombol yang tersedia."),
     409: ("Data baru saja diubah orang lain", "Muat ulang halaman untuk melihat keadaan terbaru."),
     413: ("Kiriman terlalu besar", "Kurangi isiannya, lalu kirim lagi."),
+    416: ("Bagian berkas ini tidak ada", "Unduh berkasnya dari awal."),
     422: ("Belum dapat dilakukan", "Periksa kembali, lalu coba lagi."),
     429: ("Terlalu banyak permintaan", "Tunggu sebentar, lalu coba lagi."),
     500: ("Terjadi gangguan pada sistem", "Isian belum disimpan. Coba lagi; bila berulang, sebutkan kode di bawah."),
     503: ("Sistem sedang dipelihara", "Coba lagi beberapa menit lagi."),
+    507: ("Penyimpanan penuh", NO_ROOM),
 }  # fmt: skip
 
 
@@ -124,14 +126,21 @@ def _add_headers(response: Response) -> Response:
 # --- errors ------------------------------------------------------------------------------------------------------
 
 
-def error_page(code: int, text: str = "", links: list[tuple[str, str]] | None = None) -> tuple[str, int]:
-    """The page that tells an error in words, with a way on."""
-    title, general = WORDS.get(code, WORDS[400 if code < 500 else 500])
+def wants_json() -> bool:
+    """True where the asker is a script of ours, which shows what it is told by itself."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def error_page(code: int, text: str = "", links: list[tuple[str, str]] | None = None, title: str = "") -> tuple[Any, int]:
+    """The page that tells an error in words, with a way on; for a script the words alone."""
+    usual, general = WORDS.get(code, WORDS[400 if code < 500 else 500])
+    if wants_json():
+        return jsonify(ok=False, errors={"": text or general}), code
     home = ("Ke beranda", url_for("dashboard.index_view")) if signed_in() else ("Ke halaman masuk", url_for("account.login"))
     page = render_template(
         "sikerja/error.html",
         code=code,
-        title=title,
+        title=title or usual,
         text=text or general,
         links=links or [home],
         request_id=request_id(),
@@ -154,7 +163,8 @@ def _tell_http_error(error: HTTPException) -> Any:
     if code == 401 and request.method not in READING:
         return _keep_form_for_sign_in()
     ours = type(error).description != error.description
-    return error_page(code, error.description or "" if ours else "")
+    general = g.get("too_large", "") if code == 413 else ""
+    return error_page(code, (error.description or "") if ours else general)
 
 
 def _keep_form_for_sign_in() -> Any:
@@ -188,7 +198,7 @@ def _tell_refusal(error: Refusal) -> Any:
 
 
 def _tell_failure(error: Exception) -> Any:
-    """A fault of ours: logged with its code, told without any of its inside."""
+    """A fault of ours, or a full disk: logged with its code, told without any of its inside."""
     current_app.logger.error("request %s failed", request_id(), exc_info=error)
     try:
         db.session.rollback()
@@ -196,4 +206,4 @@ def _tell_failure(error: Exception) -> Any:
         db.session.remove()
     g.without_user = True
     g.pop("_login_user", None)
-    return error_page(500)
+    return error_page(507 if is_lack_of_room(error) else 500)

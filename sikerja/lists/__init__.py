@@ -1,6 +1,7 @@
 """The lists of the register, one declaration each."""
 
 from sikerja.lists.agreements import AGREEMENTS, NAMES_GLUE
+from sikerja.lists.attachments import ATTACHMENTS
 from sikerja.lists.audit import AUDIT
 from sikerja.lists.options import look_up, options
 from sikerja.lists.partners import CONTACTS, PARTNERS
@@ -8,6 +9,6 @@ from sikerja.lists.reference import HOLIDAYS, PROCEDURES, REGULATIONS, SECTORS, 
 from sikerja.lists.stages import STAGES
 
 __all__ = [
-    "AGREEMENTS", "AUDIT", "CONTACTS", "HOLIDAYS", "NAMES_GLUE", "PARTNERS", "PROCEDURES", "REGULATIONS", "SECTORS", "STAGES",
-    "UNITS", "USERS", "look_up", "options",
+    "AGREEMENTS", "ATTACHMENTS", "AUDIT", "CONTACTS", "HOLIDAYS", "NAMES_GLUE", "PARTNERS", "PROCEDURES", "REGULATIONS",
+    "SECTORS", "STAGES", "UNITS", "USERS", "look_up", "options",
 ]  # fmt: skip

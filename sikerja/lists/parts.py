@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 
-from models import Agreement, Contact, Stage, User
+from models import Agreement, Attachment, Contact, Stage, User
 from rules.text import fold
 from sikerja import search
 from sikerja.filters import Condition
@@ -13,7 +13,8 @@ from sikerja.listing import Viewer
 
 def of(column: Any, model: Any, foreign_key: Any) -> ColumnElement[Any]:
     """A column of the one related record."""
-    return select(column).where(model.id == foreign_key).correlate(Agreement, Stage, Contact, User).scalar_subquery()
+    related = select(column).where(model.id == foreign_key)
+    return related.correlate(Agreement, Attachment, Stage, Contact, User).scalar_subquery()
 
 
 def same(condition: Condition) -> Condition:

@@ -1,0 +1,44 @@
+"""What stands before an upload: who may send so much is asked before the body is read, and how much that is.
+
+Every other form is bound by MAX_CONTENT_LENGTH. This runs before the form's token is looked for, since that reads the body.
+"""
+
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+
+from config import MEGABYTE
+from extensions import db
+from sikerja.attachments import MOST_AT_ONCE
+from views.security import error_page, is_local_path
+
+ENDPOINT = "attachment.create_view"
+PERMISSION = "attachment:create"
+LARGEST_AT_ONCE = 4  # so many of the largest files may be sent at once
+REST_OF_FORM = MEGABYTE
+SIGN_IN_AGAIN = "Sesi berakhir, jadi berkas belum diunggah. Masuk lagi, lalu pilih berkasnya kembali."
+
+
+def init_app(app: Flask) -> None:
+    """Tie the gate to the application; to be called before anything that reads a request's body."""
+    app.before_request(_open_the_gate)
+
+
+def _open_the_gate() -> Any:
+    if request.endpoint != ENDPOINT or request.method != "POST":
+        return None
+    if not current_user.is_authenticated:
+        here = request.full_path.rstrip("?")
+        return error_page(401, SIGN_IN_AGAIN, [("Masuk", url_for("account.login", next=here if is_local_path(here) else None))])
+    if not current_user.may(PERMISSION):
+        return error_page(403)
+    largest = current_app.config["MAX_UPLOAD"]
+    request.max_content_length = LARGEST_AT_ONCE * largest + REST_OF_FORM
+    g.too_large = (
+        f"Tiap berkas paling besar {largest // MEGABYTE} MB; sekali unggah paling banyak {MOST_AT_ONCE} berkas dan "
+        f"{LARGEST_AT_ONCE * largest // MEGABYTE} MB. Perkecil berkasnya, atau unggah satu per satu."
+    )
+    # Asking who it is took SQLite's lock; nobody else should wait while a slow line sends the file.
+    db.session.rollback()
+    return None
