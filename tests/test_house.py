@@ -18,6 +18,7 @@ SHARED_BY_VIEWS = {
     "compared",
     "conflict",
     "fields",
+    "filefield",
     "filterbar",
     "formpage",
     "forms",

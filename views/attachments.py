@@ -29,7 +29,9 @@ from sikerja.files.store import Missing
 from sikerja.refusals import NO_ROOM, Conflict, Refusal, is_lack_of_room, of_integrity_error
 from views import attachment_details
 from views.base import Lookup, Section, SikerjaView
-from views.fields import LARGEST_ID, Choice, Combobox, Day, Files, Form, Line, Lines, TitleLine
+from views.conflict import is_stale
+from views.fields import LARGEST_ID, Choice, Combobox, Day, Form, Line, Lines, TitleLine
+from views.filefield import Files
 from views.screen import CONFLICT
 from views.security import error_page, wants_json
 
@@ -288,7 +290,7 @@ class AttachmentView(SikerjaView):
 
     def _review(self, row: Attachment, form: ReviewForm) -> None:
         try:
-            if form.version.data and form.version.data != str(row.version):
+            if is_stale(request.form.get("version"), row):
                 raise Conflict(CONFLICT)
             attachments.review(db.session(), row, form.verdict.data or "", form.remark.data, current_user)
             db.session.commit()

@@ -10,10 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from flask_admin.form import BaseForm
-from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation
-from wtforms.widgets import FileInput
 
 from rules.text import clean, clean_lines, has_invisible, strip_invisible
 from sikerja import formats
@@ -40,7 +38,7 @@ class Form(BaseForm):
         return general
 
 
-class _Asked(Compared):
+class Asked(Compared):
     """What all fields share: required in words, the same sentence wherever it is missing."""
 
     widget_kind = "text"
@@ -57,7 +55,7 @@ class _Asked(Compared):
             raise StopValidation(self.required_words)
 
 
-class Line(_Asked, StringField):
+class Line(Asked, StringField):
     """One line of text. Empty is "", never None."""
 
     def __init__(
@@ -123,7 +121,7 @@ class Email(Line):
             raise StopValidation("Alamat surel tidak dikenali. Tulis seperti nama@contoh.go.id.")
 
 
-class Password(_Asked, PasswordField):
+class Password(Asked, PasswordField):
     """A password; never cleaned, never shown again."""
 
     widget_kind = "password"
@@ -137,7 +135,7 @@ class Password(_Asked, PasswordField):
         self.refuse_empty(not self.data)
 
 
-class _Parsed(_Asked, StringField):
+class _Parsed(Asked, StringField):
     """A text that stands for a value: `data` is the value, what was typed is shown again."""
 
     def __init__(self, label: str, help: str = "", *, required: str = "", **kw: Any) -> None:
@@ -227,7 +225,7 @@ class Money(_Parsed):
         return super().shown() if self.process_errors else formats.money(self.data)
 
 
-class Choice(_Asked, SelectField):
+class Choice(Asked, SelectField):
     """One of a list of codes; "" stands for none."""
 
     widget_kind = "select"
@@ -294,7 +292,7 @@ class Tick(Compared, BooleanField):
         return "Ya" if self.data else "Tidak"
 
 
-class Combobox(_Asked, Field):
+class Combobox(Asked, Field):
     """Records found by type-ahead: `data` is the list of their ids in order, the leading one first.
 
     `names` gives (id, name) for ids; `number_name` is the name of a number field that each chosen record carries.
@@ -380,25 +378,3 @@ class Numbers(Field):
             if len(cleaned[-1]) > 100:
                 raise StopValidation(f"Nomor terlalu panjang: {len(cleaned[-1])} huruf, paling banyak 100.")
         self.data = cleaned
-
-
-class Files(_Asked, Field):
-    """Files that are sent along; `data` is the list of them. A browser never keeps them for a second try."""
-
-    widget_kind = "file"
-    widget = FileInput(multiple=True)
-
-    def __init__(self, label: str, help: str = "", *, required: str = "", **kw: Any) -> None:
-        super().__init__(label, description=help, **kw)
-        self.ask(required)
-
-    def one_only(self) -> None:
-        """Offer to choose one file, not several."""
-        self.widget = FileInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = [sent for sent in valuelist if isinstance(sent, FileStorage) and sent.filename]
-
-    def pre_validate(self, form: Any) -> None:
-        self.data = self.data or []
-        self.refuse_empty(not self.data)
