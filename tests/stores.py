@@ -7,17 +7,24 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 
+from models import Attachment
 from sikerja.files.store import LocalStore
+from tests.rows import ask
 
 
 def own(app: Flask, folder: Path) -> LocalStore:
     """The application's store from now on: a copy with the files of the sample register."""
-    shared = Path(unquote(urlsplit(app.config["ATTACHMENTS_URL"]).path))
-    root = folder / "attachments"
-    shutil.copytree(shared, root)
-    app.config["ATTACHMENTS_URL"] = root.as_uri()
-    return LocalStore(root)
+    shared = LocalStore(Path(unquote(urlsplit(app.config["ATTACHMENTS_URL"]).path)))
+    store = LocalStore(folder / "attachments")
+    # Other tests have left files of their own in the shared one.
+    for digest in ask(app, select(Attachment.digest).distinct()):
+        kept = place(store, digest)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(place(shared, digest), kept)
+    app.config["ATTACHMENTS_URL"] = store.root.as_uri()
+    return store
 
 
 def place(store: LocalStore, digest: str) -> Path:
