@@ -207,6 +207,10 @@ RULES: dict[str, tuple[str, str]] = {
         "UPDATE attachment SET replaces_id = 5 WHERE id = 7",
         "series attachment 5: Seri versinya tidak utuh: lampiran 7 tidak menggantikan versi sebelumnya.",
     ),
+    "an edition of another kind": (
+        "UPDATE attachment SET kind = 'laporan' WHERE id = 7",
+        "series attachment 5: Seri versinya tidak utuh: lampiran 7 lain jenisnya.",
+    ),
     "an attachment of no series": (
         "UPDATE attachment SET series_id = NULL WHERE id = 1",
         "series attachment 1: Lampiran ini tidak termasuk seri mana pun.",

@@ -15,14 +15,8 @@ from sikerja.verification.faults import Fault, portions
 
 def attachments(session: Session, checked: Counter[str]) -> Iterator[Fault]:
     """Editions count from one without a gap, each replaces the one before, the first gives the series its number."""
-    query = select(
-        Attachment.series_id,
-        Attachment.id,
-        Attachment.agreement_id,
-        Attachment.edition,
-        Attachment.replaces_id,
-        Attachment.digest,
-    ).order_by(Attachment.series_id, Attachment.edition)
+    place = (Attachment.series_id, Attachment.edition, Attachment.replaces_id)
+    query = select(Attachment.id, Attachment.agreement_id, Attachment.kind, Attachment.digest, *place).order_by(*place[:2])
     for series_id, editions in groupby(chain.from_iterable(portions(session, query)), key=lambda row: row.series_id):
         rows = list(editions)
         checked["attachments"] += len(rows)
@@ -45,6 +39,8 @@ def _wrong(rows: list[Any]) -> str:
     for before, row in pairwise(rows):
         if row.agreement_id != first.agreement_id:
             return f"lampiran {row.id} milik naskah lain"
+        if row.kind != first.kind:
+            return f"lampiran {row.id} lain jenisnya"
         if row.replaces_id != before.id:
             return f"lampiran {row.id} tidak menggantikan versi sebelumnya"
     return ""
