@@ -72,6 +72,10 @@ class Person:
             data = {name: [value for key, value in data if key == name] for name, _ in data}
         return self._send(self.client.post, url, data={**(data or {}), "csrf_token": token}, **options)
 
+    def post_body(self, url: str, body: bytes, content_type: str, **options: Any) -> Any:
+        """A body as it travels, token and all."""
+        return self._send(self.client.post, url, data=body, content_type=content_type, **options)
+
     def keys(self, url: str) -> list[str]:
         """The keys of the rows of a list."""
         page = self.get(url)
