@@ -31,6 +31,12 @@ def moment(at: datetime) -> str:
     return f"{long_date(local.date())} pukul {local:%H.%M}"
 
 
+def short_moment(at: datetime) -> str:
+    """24 Nov 2026 09.12"""
+    local = clock.local(at)
+    return f"{short_date(local.date())} {local:%H.%M}"
+
+
 def number(amount: int | Decimal) -> str:
     """1.250.000 and 1.250.000,50: a point between thousands, a comma before the decimals."""
     text = f"{amount:,.2f}" if amount != int(amount) else f"{int(amount):,}"

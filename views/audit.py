@@ -2,12 +2,21 @@
 
 from typing import Any
 
+from flask import url_for
+from flask_login import current_user
 from markupsafe import Markup
 
 from models import AuditEntry
 from rules import codes, labels
 from sikerja import exports, formats, history, lists
 from views.base import SikerjaView
+
+
+def _record(entry: AuditEntry) -> Any:
+    """The record's name, leading there for whoever may read it."""
+    if entry.record_id is None or not current_user.may(f"{entry.screen}:read"):
+        return entry.record
+    return formats.link(url_for(f"{entry.screen}.details_view", id=entry.record_id), entry.record)
 
 
 class AuditView(SikerjaView):
@@ -18,12 +27,11 @@ class AuditView(SikerjaView):
     title = "Jejak audit"
     noun = "jejak"
     search_hint = "Cari nama data atau pelaku"
-    column_list = ("told", "user_name", "action", "at", "address")
+    column_list = ("told", "record", "user_name", "at", "address")
     quick_filters = ("action", "seen", "at")
     export_columns = exports.AUDIT
     cells = {
-        "action": lambda row: codes.AUDIT_ACTIONS[row["action"]],
-        "at": lambda row: formats.moment(row["at"]),
+        "at": lambda row: formats.short_moment(row["at"]),
     }
     details = (
         ("Waktu", lambda entry: formats.moment(entry.at)),
@@ -31,7 +39,7 @@ class AuditView(SikerjaView):
         ("Peran", lambda entry: codes.ROLES.get(entry.role)),
         ("Tindakan", lambda entry: codes.AUDIT_ACTIONS[entry.action]),
         ("Jenis data", lambda entry: labels.NOUNS.get(entry.screen)),
-        ("Data", lambda entry: entry.record),
+        ("Data", _record),
         ("Keterangan", lambda entry: entry.detail),
         ("Banyak baris", lambda entry: entry.row_count),
         ("Alamat", lambda entry: entry.address),

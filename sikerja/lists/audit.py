@@ -60,11 +60,11 @@ def _add_words(session: Session, rows: list[dict[str, Any]]) -> None:
 AUDIT = Listing(
     AuditEntry,
     (
-        Column("at", "Waktu", AuditEntry.at, css="c-date"),
+        Column("at", "Waktu", AuditEntry.at, css="c-unit"),
         Column("user_name", "Pelaku", AuditEntry.user_name, css="c-partner"),
         Column("action", "Tindakan", AuditEntry.action, css="c-date"),
         Column("told", "Yang terjadi", css="c-title", sort=False),
-        Column("record", "Data", AuditEntry.record, AuditEntry.record_key),
+        Column("record", "Data", AuditEntry.record, AuditEntry.record_key, "c-stage"),
         Column("screen", "Jenis data", AuditEntry.screen),
         Column("role", "Peran", AuditEntry.role),
         Column("address", "Alamat", AuditEntry.address, css="c-unit"),
