@@ -34,6 +34,9 @@ class Person:
     def get(self, url: str, **options: Any) -> Any:
         return self._send(self.client.get, url, **options)
 
+    def head(self, url: str) -> Any:
+        return self._send(self.client.head, url)
+
     def _send(self, method: Any, url: str, **options: Any) -> Any:
         def sent() -> Any:
             answer = method(url, base_url=BASE, **options)
