@@ -4,9 +4,10 @@ import io
 import re
 import socket
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 import pytest
@@ -533,6 +534,20 @@ def test_nobody_waits_while_a_file_is_looked_through(app: Flask, sinta: Person, 
     assert locks == ["taken"]
 
 
+def test_nobody_waits_while_a_file_is_on_its_way(app: Flask, sinta: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    locks, place = [], Request._get_file_stream
+
+    def arrives(*args: Any, **more: Any) -> Any:
+        take_every_lock(app.config["SQLALCHEMY_DATABASE_URI"])
+        locks.append("taken")
+        return place(*args, **more)
+
+    monkeypatch.setattr(Request, "_get_file_stream", arrives)
+
+    assert send(sinta, BUSES, ("naskah.pdf", scan())).status_code == 302
+    assert locks == ["taken"]
+
+
 def take_every_lock(url: str) -> None:
     """Take for a moment what nobody else may hold meanwhile; fails at once where somebody does."""
     if ENGINE == "sqlite":
@@ -544,9 +559,17 @@ def take_every_lock(url: str) -> None:
         beside.execute(text('LOCK TABLE agreement, attachment, "user" IN ACCESS EXCLUSIVE MODE NOWAIT'))
 
 
-def test_two_who_replace_at_once_make_two_editions(app: Flask) -> None:
+def test_those_who_replace_at_once_make_an_edition_each(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     people = [Person(app, role) for role in ("admin", "staff", "staff")]
-    first = attach(app)
+    first, row, all_of_them = attach(app), attachments._row, threading.Barrier(3)
+
+    def row_when_all_are_there(*args: Any) -> Attachment:
+        """Whoever has counted the editions waits a little for others who might count them too."""
+        with suppress(threading.BrokenBarrierError):
+            all_of_them.wait(timeout=1)
+        return row(*args)
+
+    monkeypatch.setattr(attachments, "_row", row_when_all_are_there)
 
     def replace(person: Person) -> Callable[[], Any]:
         return lambda: send(person, None, ("naskah.pdf", scan(2)), replaces=first, reason="Pindai ulang")
