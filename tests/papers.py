@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from extensions import db
 from models import Agreement, Attachment, User
@@ -25,19 +27,23 @@ CLINIC = "Rujukan pelayanan kesehatan antardaerah (contoh)"
 File = tuple[str, bytes]
 
 
-@cache
+_pdf = cache(samples.pdf)
+
+
 def scan(pages: int = 3) -> bytes:
-    """A PDF of so many pages."""
-    return samples.pdf(pages)
+    """A PDF of so many pages, the same whenever it is asked for."""
+    return _pdf(pages)
 
 
-def send(person: Person, agreement: int | str | None, *files: File, page: str = NEW, headers: Any = None, **said: Any) -> Any:
+def send(person: Person, agreement: int | str | None, *files: File, headers: Any = None, **said: Any) -> Any:
     """What the form sends: files with what is said of them. An agreement by id or title."""
     if isinstance(agreement, str):
         agreement = id_of(person.app, Agreement, agreement)
     fields = {"kind": "naskah_final", **said} | ({} if agreement is None else {"agreement": str(agreement)})
-    fields["file"] = [(io.BytesIO(content), name) for name, content in files]
-    return person.post(page, fields, page="/account/", content_type="multipart/form-data", headers=headers)
+    parts: dict[str, Any] = {name: str(value) for name, value in fields.items()} | {"csrf_token": person.token()}
+    parts["file"] = [FileStorage(io.BytesIO(content), name) for name, content in files]
+    boundary, body = encode_multipart(parts)
+    return person.post_body(NEW, body, f"multipart/form-data; boundary={boundary}", headers=headers)
 
 
 def attach(

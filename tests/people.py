@@ -34,6 +34,9 @@ class Person:
     def get(self, url: str, **options: Any) -> Any:
         return self._send(self.client.get, url, **options)
 
+    def head(self, url: str) -> Any:
+        return self._send(self.client.head, url)
+
     def _send(self, method: Any, url: str, **options: Any) -> Any:
         def sent() -> Any:
             answer = method(url, base_url=BASE, **options)
@@ -71,6 +74,10 @@ class Person:
         if isinstance(data, list):
             data = {name: [value for key, value in data if key == name] for name, _ in data}
         return self._send(self.client.post, url, data={**(data or {}), "csrf_token": token}, **options)
+
+    def post_body(self, url: str, body: bytes, content_type: str, **options: Any) -> Any:
+        """A body as it travels, token and all."""
+        return self._send(self.client.post, url, data=body, content_type=content_type, **options)
 
     def keys(self, url: str) -> list[str]:
         """The keys of the rows of a list."""

@@ -234,11 +234,11 @@ class LocalStore:
             for folder in (final.parent.parent, final.parent):
                 _make_folder(folder)
             found = self._stat(stored.digest)
-            if found is not None and found.st_size == stored.size:
+            if found is not None and found.st_size == stored.size and self.verify(stored.digest) is None:
                 os.utime(final)  # young again: the sweeper leaves it until its new row commits
             else:
                 if found is not None:
-                    _log.error("file %s had %s bytes, not %s; replaced", stored.digest, found.st_size, stored.size)
+                    _log.error("file %s was damaged (%s bytes, now %s); replaced", stored.digest, found.st_size, stored.size)
                 temporary.rename(final)
             _sync_folder(final.parent)  # also for a name that someone made and died
 

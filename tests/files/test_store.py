@@ -282,9 +282,10 @@ def test_content_is_on_the_disk_before_its_name_and_the_name_before_the_answer(
     assert synced[1:] == [("folder", False), ("folder", False), ("folder", True)]  # of `ab`, of `cd`, of the name
 
 
-def test_good_content_takes_the_place_of_a_shortened_file(store: LocalStore) -> None:
+@pytest.mark.parametrize("harm", [shorten, damage])
+def test_good_content_takes_the_place_of_a_damaged_file(store: LocalStore, harm: Callable[[Path], None]) -> None:
     store.put(io.BytesIO(SCAN), MEGABYTE)
-    shorten(store.root / files(store)[0])
+    harm(store.root / files(store)[0])
     store.put(io.BytesIO(SCAN), MEGABYTE)
     assert store.verify(DIGEST) is None
 
