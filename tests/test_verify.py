@@ -68,7 +68,10 @@ class World:
 
 @pytest.fixture
 def world(app: Flask, tmp_path: Path) -> World:
-    return World(app, stores.own(app, tmp_path))
+    found = World(app, stores.own(app, tmp_path))
+    with app.app_context():
+        db.engine.dispose()  # a connection that is open remembers the tables as they were
+    return found
 
 
 @pytest.fixture
