@@ -23,6 +23,7 @@ SHARED_BY_VIEWS = {
     "listpage",
     "screen",
     "security",
+    "uploads",
 }
 # The screens that are told in two files.
 PARTS = {("agreements", "agreement_details"), ("attachments", "attachment_details")}

@@ -29,9 +29,10 @@ from sikerja.files.store import Missing
 from sikerja.refusals import NO_ROOM, Conflict, Refusal, is_lack_of_room, of_integrity_error
 from views import attachment_details
 from views.base import Lookup, Section, SikerjaView
-from views.fields import LARGEST_ID, Choice, Combobox, Day, Files, Form, Line, Lines, TitleLine
+from views.fields import LARGEST_ID, Choice, Combobox, Day, Form, Line, Lines, TitleLine
 from views.screen import CONFLICT
 from views.security import error_page, wants_json
+from views.uploads import Files
 
 REASON_LENGTH = 2000
 PAGE_WIDTH = 1200
@@ -90,6 +91,7 @@ class UploadForm(Form):
 class ReviewForm(Form):
     """What the bureau thinks of a file."""
 
+    version = HiddenField()
     verdict = HiddenField()
     remark = Lines("Catatan", most=REASON_LENGTH)
 

@@ -10,10 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from flask_admin.form import BaseForm
-from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, Field, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import StopValidation
-from wtforms.widgets import FileInput
 
 from rules.text import clean, clean_lines, has_invisible
 from sikerja import formats
@@ -328,25 +326,3 @@ class Numbers(Field):
             if len(cleaned[-1]) > 100:
                 raise StopValidation(f"Nomor terlalu panjang: {len(cleaned[-1])} huruf, paling banyak 100.")
         self.data = cleaned
-
-
-class Files(_Asked, Field):
-    """Files that are sent along; `data` is the list of them. A browser never keeps them for a second try."""
-
-    widget_kind = "file"
-    widget = FileInput(multiple=True)
-
-    def __init__(self, label: str, help: str = "", *, required: str = "", **kw: Any) -> None:
-        super().__init__(label, description=help, **kw)
-        self.ask(required)
-
-    def one_only(self) -> None:
-        """Offer to choose one file, not several."""
-        self.widget = FileInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = [sent for sent in valuelist if isinstance(sent, FileStorage) and sent.filename]
-
-    def pre_validate(self, form: Any) -> None:
-        self.data = self.data or []
-        self.refuse_empty(not self.data)
