@@ -190,7 +190,7 @@ class AttachmentView(SikerjaView):
         if wants_json():
             at_fields = {field.short_name: " ".join(field.errors) for field in form if field.errors}
             return jsonify(ok=False, errors=at_fields | ({"": " ".join(general)} if general else {})), status
-        edition = self.listing.one(db.session(), form.replaces_id, current_user) if form.replaces_id else None
+        edition = _edition_named(form)
         form.agreement.lookup_url = url_for("attachment.ajax_lookup")
         for name, words in (("agreement", "Pilih kerja sama."), ("kind", "Pilih jenis berkas."), ("reason", "Isi alasan.")):
             form[name].ask(words)
@@ -296,6 +296,16 @@ class AttachmentView(SikerjaView):
             db.session.commit()
         except StaleDataError:
             raise Conflict(CONFLICT) from None
+
+
+def _edition_named(form: UploadForm) -> Attachment | None:
+    """The edition that gets a successor, if there is one and this person may see it."""
+    if form.replaces_id is None:
+        return None
+    try:
+        return attachments.replaced(db.session(), form.replaces_id, current_user)
+    except Refusal:
+        return None
 
 
 def _about(row: Attachment) -> dict[str, Any]:
