@@ -343,6 +343,8 @@ def four(app: Flask, sinta: Person, session: Session) -> dict[str, int]:
         ("search=konsep+pdf", "second"),
         ("search=foto", "photo"),
         ("search=rancangan+pelabuhan", "second draft"),
+        ("search=rancangan+pt+uji", "second draft"),
+        ("search=rancangan+nothing", ""),
         ("sort=title", "photo report draft second"),
         ("sort=size&desc=1&flt0_kind_equals=lainnya", "photo"),
     ],

@@ -104,7 +104,7 @@ class AttachmentView(SikerjaView):
     title = "Berkas"
     noun = "berkas"
     create_label = "Unggah berkas"
-    search_hint = "Cari judul, nama berkas, kerja sama"
+    search_hint = "Cari judul, nama berkas, kerja sama, mitra"
     column_list = ("title", "agreement", "kind", "document_date", "edition", "uploaded_at", "verdict")
     needs = ("newest",)
     quick_filters = ("kind", "verdict", "newest")
