@@ -335,7 +335,8 @@ def _streamed(content: BinaryIO, digest: str, size: int, mime: str, name: str) -
 
 def disposition(name: str) -> str:
     """What a browser calls the file: the name as it came, and one of plain letters for what doesn't know RFC 5987."""
-    plain = "".join(filter(str.isprintable, unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()))
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = " ".join("".join(filter(str.isprintable, plain)).split())
     stem, dot, ending = plain.rpartition(".")
     plain = plain if stem.strip(" ._") else f"berkas{dot}{ending}"
     return dump_options_header("attachment", {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"})
