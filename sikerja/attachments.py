@@ -220,6 +220,8 @@ def fault(row: Attachment) -> Refusal | None:
         return None if the_store().size(row.digest) == row.size else Damaged()
     except Missing as missing:
         return missing
+    except OSError:  # the whole store is out of reach
+        return Missing()
 
 
 def opened(digest: str) -> BinaryIO:

@@ -32,6 +32,10 @@ function inWords(size) {
   return `${(kilobytes / 1024).toFixed(1).replace(".", ",")} MB`;
 }
 
+function holdsFiles(event) {
+  return Boolean(event.dataTransfer?.types.includes("Files"));
+}
+
 function startUpload(form) {
   const input = form.querySelector('input[type="file"]');
   const several = input.multiple;
@@ -234,15 +238,19 @@ function startUpload(form) {
   /* ---------- What a person does ---------- */
 
   input.addEventListener("change", () => add(input.files));
-  for (const name of ["dragenter", "dragover"]) {
-    area.addEventListener(name, (event) => {
-      event.preventDefault();
-      area.classList.add("is-over");
-    });
-  }
-  for (const name of ["dragleave", "drop"]) area.addEventListener(name, () => area.classList.remove("is-over"));
-  area.addEventListener("drop", (event) => {
+  // Anywhere on the page: a browser would open a file that falls beside the area, and all that was typed were gone.
+  document.addEventListener("dragover", (event) => {
+    if (!holdsFiles(event)) return;
     event.preventDefault();
+    area.classList.add("is-over");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) area.classList.remove("is-over");
+  });
+  document.addEventListener("drop", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    area.classList.remove("is-over");
     if (!sending) add(event.dataTransfer.files);
   });
   form.addEventListener("submit", (event) => {
@@ -253,6 +261,7 @@ function startUpload(form) {
     else if (items.every((item) => item.state === DONE)) leave();
     else items.find((item) => item.state === REFUSED).drop.focus();
   });
+  if (input.files.length) add(input.files); // chosen before this ran, or restored by the browser
   window.addEventListener("beforeunload", (event) => {
     if (sending) event.preventDefault();
   });

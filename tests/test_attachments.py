@@ -73,6 +73,15 @@ def test_an_office_file_can_be_taken_but_not_looked_at(app: Flask, sinta: Person
     assert "<img" not in page
 
 
+def test_a_pdf_that_may_run_by_itself_is_let_in_where_the_setting_says_so_and_is_marked(app: Flask, sinta: Person) -> None:
+    app.config["REFUSE_ACTIVE_PDF"] = False
+    key = attach(app, content=samples.pdf(1, samples.action(S="/JavaScript", JS="app.alert(1)")))
+
+    assert "PDF ini memuat bagian yang dapat berjalan sendiri: " in details(sinta, key)
+    assert "skrip" in details(sinta, key)
+    assert "berjalan sendiri" not in details(sinta, attach(app))
+
+
 def test_what_is_said_can_be_corrected_and_the_content_cannot(app: Flask, sinta: Person) -> None:
     key = attach(app, title="Naska")
     before = row_of(app, key)
@@ -334,6 +343,8 @@ def four(app: Flask, sinta: Person, session: Session) -> dict[str, int]:
         ("search=konsep+pdf", "second"),
         ("search=foto", "photo"),
         ("search=rancangan+pelabuhan", "second draft"),
+        ("search=rancangan+pt+uji", "second draft"),
+        ("search=rancangan+nothing", ""),
         ("sort=title", "photo report draft second"),
         ("sort=size&desc=1&flt0_kind_equals=lainnya", "photo"),
     ],
@@ -432,6 +443,20 @@ def test_the_pages_around_a_lost_file_work_and_say_so(app: Flask, sinta: Person,
     assert sentence in shown
     assert f"download/?id={key}" not in shown
     assert str(key) in sinta.keys(SCREEN)
+
+
+def test_the_pages_work_while_the_whole_store_is_out_of_reach(
+    app: Flask, sinta: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable() -> None:
+        raise OSError(5, "Input/output error")
+
+    key = attach(app)
+    monkeypatch.setattr("sikerja.attachments.the_store", unreachable)
+
+    assert "Berkas tidak ditemukan di penyimpanan." in details(sinta, key)
+    page = sinta.get(f"/admin/agreement/details/?id={id_of(app, Agreement, BUSES)}")
+    assert "Berkas tidak ditemukan di penyimpanan." in section(page.text)
 
 
 # --- who sees what -----------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def test_a_file_goes_out_as_it_came_in(app: Flask, rahmat: Person) -> None:
     )} == {
         "Content-Type": "application/pdf",
         "Content-Length": str(len(scan())),
-        "Content-Disposition": "attachment; filename=\"Nota Kesepakatan  edisi 2.pdf\"; "
+        "Content-Disposition": "attachment; filename=\"Nota Kesepakatan edisi 2.pdf\"; "
         "filename*=UTF-8''Nota%20Kesepakatan%20%E2%80%94%20%C3%A9disi%202.pdf",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",

@@ -18,7 +18,6 @@ SHARED_BY_VIEWS = {
     "compared",
     "conflict",
     "fields",
-    "filefield",
     "filterbar",
     "formpage",
     "forms",
@@ -26,6 +25,7 @@ SHARED_BY_VIEWS = {
     "listpage",
     "screen",
     "security",
+    "uploads",
 }
 # The screens that are told in two files.
 PARTS = {("agreements", "agreement_details"), ("attachments", "attachment_details")}

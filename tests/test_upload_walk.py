@@ -81,7 +81,8 @@ def test_of_three_files_two_come_in_and_one_says_why_not(
     forgive(hers)
 
 
-def test_files_are_dropped_onto_the_form(window: Open, sinta: Person) -> None:
+@pytest.mark.parametrize("place", [".sk-drop", "h1"])
+def test_files_are_dropped_onto_the_form_or_beside_it(window: Open, sinta: Person, place: str) -> None:
     hers = form(window, sinta)
     page = hers.page
     dropped = page.evaluate_handle(
@@ -90,9 +91,9 @@ def test_files_are_dropped_onto_the_form(window: Open, sinta: Person) -> None:
         list(scan()),
     )
     area = page.locator(".sk-drop")
-    area.dispatch_event("dragenter", {"dataTransfer": dropped})
+    page.locator(place).dispatch_event("dragover", {"dataTransfer": dropped})
     expect(area).to_have_class(re.compile("is-over"))
-    area.dispatch_event("drop", {"dataTransfer": dropped})
+    page.locator(place).dispatch_event("drop", {"dataTransfer": dropped})
     expect(area).not_to_have_class(re.compile("is-over"))
     expect(row(hers, "naskah.pdf")).to_contain_text("1 KB")
 
@@ -117,7 +118,11 @@ def test_by_keyboard_alone(window: Open, sinta: Person, papers: Callable[..., li
 def test_how_far_a_file_is_can_be_seen(window: Open, sinta: Person, papers: Callable[..., list[str]]) -> None:
     hers = form(window, sinta)
     held: list[Route] = []
-    hers.page.route("**/admin/attachment/new/**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    hers.page.route("**/admin/attachment/new/**", hold)
     hers.page.get_by_label("Berkas wajib").set_input_files(papers("naskah.pdf"))
     hers.press(hers.button("Unggah"))
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from models import Agreement, Attachment, User
 from rules import codes
 from sikerja import attachments, formats, records
+from sikerja.files.faults import ACTIVE
 from sikerja.files.rendering import can_be_drawn
 
 EMPTY = Markup('<span class="none">Belum diisi</span>')
@@ -104,12 +105,17 @@ def _summary(session: Session, row: Attachment, agreement: Markup, sender: str) 
         ("Format", row.format.upper()),
         ("Ukuran", formats.file_size(row.size)),
         ("Halaman", formats.number(row.pages) if row.pages else ""),
+        ("Perhatian", f"PDF ini memuat bagian yang dapat berjalan sendiri: {_flags(row)}." if row.flags else ""),
         ("Diunggah", f"{formats.moment(row.created_at)}, {sender}".removesuffix(", ")),
         ("Pemeriksaan", codes.VERDICTS.get(row.verdict or "", "Belum diperiksa")),
         *_reviewed(session, row),
         ("SHA-256", Markup('<span class="sk-digest">{}…</span>').format(row.digest[:16])),
     ]
     return {"title": "Ringkasan", "kind": "facts", "items": [item for item in items if item[1] != ""]}
+
+
+def _flags(row: Attachment) -> str:
+    return ", ".join(ACTIVE.get(flag, flag) for flag in row.flags.split(", "))
 
 
 def _reviewed(session: Session, row: Attachment) -> list[tuple[str, Any]]:

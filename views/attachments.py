@@ -31,9 +31,9 @@ from views import attachment_details
 from views.base import Lookup, Section, SikerjaView
 from views.conflict import is_stale
 from views.fields import LARGEST_ID, Choice, Combobox, Day, Form, Line, Lines, TitleLine
-from views.filefield import Files
 from views.screen import CONFLICT
 from views.security import error_page, wants_json
+from views.uploads import Files
 
 REASON_LENGTH = 2000
 PAGE_WIDTH = 1200
@@ -92,6 +92,7 @@ class UploadForm(Form):
 class ReviewForm(Form):
     """What the bureau thinks of a file."""
 
+    version = HiddenField()
     verdict = HiddenField()
     remark = Lines("Catatan", most=REASON_LENGTH)
 
@@ -104,7 +105,7 @@ class AttachmentView(SikerjaView):
     title = "Berkas"
     noun = "berkas"
     create_label = "Unggah berkas"
-    search_hint = "Cari judul, nama berkas, kerja sama"
+    search_hint = "Cari judul, nama berkas, kerja sama, mitra"
     column_list = ("title", "agreement", "kind", "document_date", "edition", "uploaded_at", "verdict")
     needs = ("newest",)
     quick_filters = ("kind", "verdict", "newest")
@@ -190,7 +191,7 @@ class AttachmentView(SikerjaView):
         if wants_json():
             at_fields = {field.short_name: " ".join(field.errors) for field in form if field.errors}
             return jsonify(ok=False, errors=at_fields | ({"": " ".join(general)} if general else {})), status
-        edition = self.listing.one(db.session(), form.replaces_id, current_user) if form.replaces_id else None
+        edition = _edition_named(form)
         form.agreement.lookup_url = url_for("attachment.ajax_lookup")
         for name, words in (("agreement", "Pilih kerja sama."), ("kind", "Pilih jenis berkas."), ("reason", "Isi alasan.")):
             form[name].ask(words)
@@ -298,6 +299,16 @@ class AttachmentView(SikerjaView):
             raise Conflict(CONFLICT) from None
 
 
+def _edition_named(form: UploadForm) -> Attachment | None:
+    """The edition that gets a successor, if there is one and this person may see it."""
+    if form.replaces_id is None:
+        return None
+    try:
+        return attachments.replaced(db.session(), form.replaces_id, current_user)
+    except Refusal:
+        return None
+
+
 def _about(row: Attachment) -> dict[str, Any]:
     return {"screen": "attachment", "record_id": row.id, "record": str(row), "agreement_id": row.agreement_id}
 
@@ -325,7 +336,8 @@ def _streamed(content: BinaryIO, digest: str, size: int, mime: str, name: str) -
 
 def disposition(name: str) -> str:
     """What a browser calls the file: the name as it came, and one of plain letters for what doesn't know RFC 5987."""
-    plain = "".join(filter(str.isprintable, unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()))
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = " ".join("".join(filter(str.isprintable, plain)).split())
     stem, dot, ending = plain.rpartition(".")
     plain = plain if stem.strip(" ._") else f"berkas{dot}{ending}"
     return dump_options_header("attachment", {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"})

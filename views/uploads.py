@@ -1,6 +1,7 @@
-"""What stands before an upload: who may send so much is asked before the body is read, and how much that is.
+"""Files in a form: the field that holds them, and the gate before it.
 
-Every other form is bound by MAX_CONTENT_LENGTH. This runs before the form's token is looked for, since that reads the body.
+Every other form is bound by MAX_CONTENT_LENGTH. Who may send more is asked before the form's token is looked for, since
+that reads what was sent.
 """
 
 import contextlib
@@ -9,6 +10,10 @@ from typing import IO, Any
 import flask
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import FileStorage
+from wtforms import Field
+from wtforms.validators import StopValidation
+from wtforms.widgets import FileInput
 
 from config import MEGABYTE
 from extensions import db
@@ -20,6 +25,29 @@ PERMISSION = "attachment:create"
 LARGEST_AT_ONCE = 4  # so many of the largest files may be sent at once
 REST_OF_FORM = MEGABYTE
 SIGN_IN_AGAIN = "Sesi berakhir, jadi berkas belum diunggah. Masuk lagi, lalu pilih berkasnya kembali."
+
+
+class Files(Field):
+    """Files that are sent along; `data` is the list of them. A browser never keeps them for a second try."""
+
+    widget_kind = "file"
+    widget = FileInput(multiple=True)
+
+    def __init__(self, label: str, help: str = "", *, required: str, **kw: Any) -> None:
+        super().__init__(label, description=help, **kw)
+        self.required_words = required
+        self.flags.required = True
+
+    def one_only(self) -> None:
+        """Offer to choose one file, not several."""
+        self.widget = FileInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = [sent for sent in valuelist if isinstance(sent, FileStorage) and sent.filename]
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            raise StopValidation(self.required_words)
 
 
 class Request(flask.Request):

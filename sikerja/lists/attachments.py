@@ -1,15 +1,19 @@
 """The list of files of all agreements, every edition a row."""
 
-from sqlalchemy import exists, func, select
+from typing import cast
+
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models import Agreement, Attachment, User
 from rules import codes
+from rules.text import fold
+from sikerja import search
 from sikerja.files.inspection import KINDS
 from sikerja.filters import FLAG_WORDS, Code, Condition, Day, Flag, Moment, Relation, Text
 from sikerja.listing import Column, Listing, Viewer
 from sikerja.lists.agreements import own_agreements
-from sikerja.lists.parts import by_words, of, same
+from sikerja.lists.parts import of, same
 
 _agreement = aliased(Agreement)
 _later = aliased(Attachment)
@@ -18,6 +22,17 @@ _NEWEST = ~exists().where(
 )
 _AGREEMENT_TITLE = of(Agreement.title, Agreement, Attachment.agreement_id)
 _REGISTER_NO = of(Agreement.register_no, Agreement, Attachment.agreement_id)
+
+
+def _matching(asked: str) -> Condition | None:
+    """Every word in the file's title or name, or in what its agreement is found by (which has an index for it)."""
+    found = []
+    for term in fold(asked[: search.MAX_LENGTH]).split()[: search.MAX_WORDS]:
+        pattern = f"%{search.escape_like(term)}%"
+        own = (column.like(pattern, escape="\\") for column in (Attachment.title_key, func.lower(Attachment.original_name)))
+        agreements = select(Agreement.id).where(cast(Condition, search.matching(term)))  # a word always asks for something
+        found.append(or_(*own, Attachment.agreement_id.in_(agreements)))
+    return and_(*found) if found else None
 
 
 def _own_attachments(viewer: Viewer) -> Condition:
@@ -59,8 +74,7 @@ ATTACHMENTS = Listing(
         Moment("uploaded_at", "Diunggah", column=Attachment.created_at),
         Text("original_name", "Nama berkas", column=func.lower(Attachment.original_name)),
     ),
-    by_words(Attachment.title_key, func.lower(Attachment.original_name),
-             of(Agreement.title_key, Agreement, Attachment.agreement_id), func.lower(_REGISTER_NO)),
+    _matching,
     _own_attachments,
     order=((Attachment.id, True),),
     always=(Attachment.agreement_id.in_(select(Agreement.id).where(Agreement.deleted_at.is_(None))),),
