@@ -24,10 +24,14 @@ def _records(*verbs: Verbs) -> dict[str, Verbs]:
     return {role: held | HISTORY if held and role != "unit" else held for role, held in _row(*verbs).items()}
 
 
+# Lists over the agreements that one may see anyway.
+MONITORING = _row(EXPORT, EXPORT, EXPORT, EXPORT, EXPORT)
+KEPT = READ | {"create", "edit", "delete"}
+
 MATRIX: dict[str, dict[str, frozenset[str]]] = {
     # admin, staff, supervisor, unit, auditor
     "dashboard": _row(READ, READ, READ, READ, READ),
-    "agreement": _records(ALL, ALL, EXPORT, EXPORT, EXPORT),
+    "agreement": _records(ALL | {"close", "decide"}, ALL | {"close", "decide"}, EXPORT | {"decide"}, EXPORT, EXPORT),
     "stage": _records(ALL, ALL, EXPORT, EXPORT, EXPORT),
     "attachment": _records(ALL | {"review"}, ALL | {"review"}, EXPORT, UPLOAD, EXPORT),
     "partner": _records(ALL, ALL, EXPORT, READ, EXPORT),
@@ -39,6 +43,15 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "regulation": _records(ALL, READ, READ, READ, READ),
     "user": _records(ALL - {"delete", "restore", "action"}, NOTHING, NOTHING, NOTHING, NOTHING),
     "audit": _row(READ, NOTHING, READ, NOTHING, EXPORT),
+    "ending": MONITORING,
+    "ended": MONITORING,
+    "undated": MONITORING,
+    "process": MONITORING,
+    "closed": MONITORING,
+    "offers": MONITORING,
+    "gaps": MONITORING,
+    "recap": MONITORING,
+    "view": _row(KEPT | {"share", "share_any"}, KEPT | {"share"}, KEPT | {"share"}, KEPT, KEPT),
 }
 
 # Roles that see only the rows their own unit is tied to; every other role sees every row of a screen it may read.
@@ -60,6 +73,10 @@ VERBS = {
     "download_view": "read",
     "preview_view": "read",
     "review_view": "review",
+    "choose_view": "export",
+    "close_view": "close",
+    "reopen_view": "close",
+    "decide_view": "decide",
 }
 
 PUBLIC = "public"  # anyone, without an account

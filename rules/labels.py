@@ -15,6 +15,7 @@ NOUNS = {
     "regulation": "peraturan",
     "holiday": "hari libur",
     "user": "akun",
+    "view": "tampilan tersimpan",
 }
 # A table whose rows are a part of an agreement -> what one of them is called.
 PARTS = {"party": "pihak", "agreement_unit": "perangkat daerah", "link": "hubungan naskah"}
@@ -72,6 +73,7 @@ _OWN: dict[str, dict[str, str]] = {
         "closed_on": "Tanggal ditutup",
         "closed_as": "Hasil",
         "closed_reason": "Alasan ditutup",
+        "closed_document_id": "Dokumen penutup",
         "renewal_decision": "Keputusan perpanjangan",
         "source": "Sumber",
         "source_note": "Catatan sumber",
@@ -114,6 +116,7 @@ _OWN: dict[str, dict[str, str]] = {
     "regulation": {"governs": "Mengatur", "checked": "Pemeriksaan", "note": "Catatan"},
     "holiday": {"on": "Tanggal", "confirmed": "Sudah dipastikan"},
     "user": {"active": "Aktif"},
+    "saved_view": {"owner_id": "Pemilik", "shared_with": "Dibagikan kepada", "screen": "Daftar", "query": "Isi tampilan"},
 }
 
 # Columns that hold codes: (table, column) -> code -> word.
@@ -136,6 +139,7 @@ WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("regulation", "checked"): codes.REGULATION_CHECKS,
     ("holiday", "kind"): codes.HOLIDAY_KINDS,
     ("user", "role"): codes.ROLES,
+    ("saved_view", "shared_with"): codes.ROLES,
 }
 
 

@@ -31,6 +31,7 @@ from models import (
     Party,
     Procedure,
     Regulation,
+    SavedView,
     Sector,
     Stage,
     Unit,
@@ -46,6 +47,7 @@ NAMED_SUBJECTS = 1000  # an export of more records counts as one of every record
 _SCREENS: dict[type, str] = {
     Agreement: "agreement", Stage: "stage", Attachment: "attachment", Partner: "partner", Contact: "contact", Unit: "unit",
     Sector: "sector", Procedure: "procedure", Regulation: "regulation", Holiday: "holiday", User: "user",
+    SavedView: "view",
 }  # fmt: skip
 # Rows that are a part of an agreement: the column of the agreement, and the record that gives the part its name.
 _PARTS: dict[type, tuple[str, str, type]] = {
@@ -56,6 +58,8 @@ _PARTS: dict[type, tuple[str, str, type]] = {
 _TOLD = (*_SCREENS, *_PARTS)
 _GONE = "sikerja.audit.gone"
 
+# Columns that name a record without a foreign key.
+_LOOSE: dict[str, type] = {"closed_document_id": Attachment}
 # Never told: what follows from other columns, what every change touches, and secrets.
 _UNTOLD = {
     "id", "version", "created_at", "updated_at", "deleted_at", "title_key", "name_key", "number_key", "password_hash",
@@ -66,6 +70,7 @@ _DERIVED: dict[type, set[str]] = {
     AgreementUnit: {"agreement_id", "position"},
     Link: {"from_id"},
     Attachment: {"series_id", "uploaded_by_id", "verdict_at", "verdict_by_id"},
+    User: {"start_view_id"},
 }
 
 
@@ -295,9 +300,9 @@ def _is_empty(value: Any) -> bool:
 def _naming(session: Session, column: Any) -> Callable[[Any], Any]:
     """How a value of this column is kept: a related record by id and by the name it has now."""
     target = next(iter(column.foreign_keys), None)
-    if target is None:
+    if target is None and column.name not in _LOOSE:
         return _plain
-    model = _model_of(target.column.table)
+    model = _LOOSE[column.name] if target is None else _model_of(target.column.table)
 
     def named(key: int | None) -> Any:
         related = session.get(model, key) if key is not None else None

@@ -189,7 +189,7 @@ class Relation(Filter):
 
 @dataclass(frozen=True)
 class Day(Filter):
-    """A date column, with operations relative to today."""
+    """A date column, with operations relative to today. `column` may be a function of today's date that makes one."""
 
     column: Any = None
     operations: tuple[str, ...] = (
@@ -214,12 +214,16 @@ class Day(Filter):
         except ValueError:
             return value
 
+    def _expression(self) -> Any:
+        return self.column(clock.today()) if callable(self.column) else self.column
+
     def condition(self, operation: str, value: str) -> Condition:
+        column = self._expression()
         if operation in ("within_days", "past_days"):
             days, today = _days(value), clock.today()
             first, last = (today, today + days) if operation == "within_days" else (today - days, today)
-            return and_(self.column >= first, self.column <= last)
-        return _ordered(self.column, operation, value, parse_date)
+            return and_(column >= first, column <= last)
+        return _ordered(column, operation, value, parse_date)
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def sentences(entry: AuditEntry, screen: str = "") -> Iterator[str]:
     elif entry.action == "delete":
         yield f"{subject} {'dilepaskan' if entry.part else 'dihapus'}"
     else:
-        table = entry.part or entry.screen
+        table = table_of(entry)
         for column, (old, new) in changes(entry).items():
             yield _changed(entry, screen, labels.label(table, column), *(_quoted(table, column, each) for each in (old, new)))
 
@@ -123,7 +123,7 @@ def _changed(entry: AuditEntry, screen: str, label: str, old: str, new: str) -> 
 
 def _filled(entry: AuditEntry) -> str:
     """What else a new part holds (role, number), and which file was uploaded."""
-    table = entry.part or entry.screen
+    table = table_of(entry)
     wanted = {"attachment": ("edition", "original_name", "reason")}.get(table, () if not entry.part else None)
     said = [
         f"{labels.label(table, column).lower()} {shown(table, column, new)}"
@@ -136,6 +136,11 @@ def _filled(entry: AuditEntry) -> str:
 def changes(entry: AuditEntry) -> dict[str, list[Any]]:
     """Column -> [old, new], as they are kept."""
     return json.loads(entry.changes) if entry.changes else {}
+
+
+def table_of(entry: AuditEntry) -> str:
+    """The table whose columns an entry tells of."""
+    return entry.part or {"view": "saved_view"}.get(entry.screen, entry.screen)
 
 
 def _part(entry: AuditEntry) -> str:

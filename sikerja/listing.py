@@ -73,6 +73,8 @@ class ListState:
     page_size: int = PAGE_SIZES[0]
     bin: bool = False
     exact: bool = False
+    window: int = 0  # days that a list which looks ahead looks ahead; 0: as many as it does by itself
+    keys: tuple[int, ...] = ()  # these records alone: what someone ticked
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,10 @@ def _not_searched(asked: str) -> Condition | None:
     return None
 
 
+def _whole(state: ListState) -> Sequence[Condition]:
+    return ()
+
+
 def _everything(viewer: Viewer) -> Condition | None:
     return None
 
@@ -108,6 +114,7 @@ class Listing:
     fill: Callable[[Session, list[dict[str, Any]]], None] = _no_rows_added
     order: tuple[tuple[Any, bool], ...] = ()  # (expression, descending) where no sort is asked
     always: tuple[Any, ...] = ()  # conditions that hold for every viewer
+    scope: Callable[[ListState], Sequence[Condition]] = _whole  # which part of the register this list is, as of today
 
     def column(self, name: str) -> Column | None:
         """The column of that name."""
@@ -126,7 +133,9 @@ class Listing:
         searched = self.search(state.search)
         if searched is not None:
             found.append(searched)
-        return found + [active.condition() for active in state.filters]
+        if state.keys:
+            found.append(self.model.id.in_(state.keys))
+        return [*found, *self.scope(state), *(active.condition() for active in state.filters)]
 
     def one(self, session: Session, key: int, viewer: Viewer) -> Any | None:
         """The record of that id, where the viewer may see it; binned ones too."""
@@ -170,6 +179,22 @@ class Listing:
             rows = [dict(row._mapping) for row in chunk]
             self.fill(session, rows)
             yield rows
+
+    def tally(
+        self, session: Session, state: ListState, viewer: Viewer, *by: ColumnElement[Any], joined: Sequence[Any] = ()
+    ) -> list[tuple[Any, ...]]:
+        """How many rows there are for each value of `by`: (value, …, count), in one statement.
+
+        `joined` are (table, condition) pairs that the values need; a row that they repeat counts once for each value.
+        """
+        # The values are named first: a parameter in GROUP BY is another one than the same in SELECT.
+        valued = select(self.model.id.label("id"), *(value.label(f"by_{number}") for number, value in enumerate(by)))
+        for table, condition in joined:
+            valued = valued.join(table, condition)
+        inner = valued.where(*self.conditions(state, viewer)).subquery()
+        names = [inner.c[f"by_{number}"] for number in range(len(by))]
+        counted = func.count(inner.c.id.distinct()) if joined else func.count()
+        return [tuple(row) for row in session.execute(select(*names, counted).group_by(*names))]
 
     def values(self, session: Session, keys: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
         """The named columns of some records by id, computed as in the list, whoever asks."""

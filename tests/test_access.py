@@ -18,14 +18,16 @@ from tests.people import ROLES, Person
 from tests.routes import add_contact, path, records, rules, screen_of
 from tests.rows import ask, id_of, rows
 
-VERBS = ("read", "export", "history", "lookup", "create", "edit", "delete", "restore", "action", "review")
+VERBS = ("read", "export", "history", "lookup", "create", "edit", "delete", "restore", "action", "review", "close",
+         "decide", "share", "share_any")  # fmt: skip
 ALL = "read export history lookup create edit delete restore action"
+KEPT = "read create edit delete"
 READ, EXPORT, SEEN, TAKEN = "read", "read export", "read history", "read export history"
 
 # screen: what admin, staff, supervisor, unit and auditor may, in this order
 TABLE = {
     "dashboard": (READ, READ, READ, READ, READ),
-    "agreement": (ALL, ALL, TAKEN, EXPORT, TAKEN),
+    "agreement": (f"{ALL} close decide", f"{ALL} close decide", f"{TAKEN} decide", EXPORT, TAKEN),
     "stage": (ALL, ALL, TAKEN, EXPORT, TAKEN),
     "attachment": (f"{ALL} review", f"{ALL} review", TAKEN, "read export lookup create", TAKEN),
     "partner": (ALL, ALL, TAKEN, READ, TAKEN),
@@ -37,6 +39,8 @@ TABLE = {
     "regulation": (ALL, SEEN, SEEN, READ, SEEN),
     "user": ("read export history lookup create edit", "", "", "", ""),
     "audit": (READ, "", READ, "", EXPORT),
+    **dict.fromkeys(("ending", "ended", "undated", "process", "closed", "offers", "gaps", "recap"), (EXPORT,) * 5),
+    "view": (f"{KEPT} share share_any", f"{KEPT} share", f"{KEPT} share", KEPT, KEPT),
 }
 OPEN_TO_ALL = {
     "/", "/healthz", "/readyz", "/login", "/logout", "/static/<path:filename>",

@@ -53,7 +53,7 @@ class AuditView(SikerjaView):
 
 def _changes(entry: AuditEntry) -> list[dict[str, Any]]:
     """The changed columns with their old and new values, whole."""
-    table = entry.part or entry.screen
+    table = history.table_of(entry)
     rows = [
         [labels.label(table, column), *(history.shown(table, column, value) or Markup("—") for value in pair)]
         for column, pair in history.changes(entry).items()

@@ -41,7 +41,7 @@ class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
     page_size = PAGE_SIZES[0]
 
     def __init__(self) -> None:
-        super().__init__(self.listing.model, db, name=self.title, endpoint=self.screen)
+        super().__init__(self.listing.model, db, name=self.title, endpoint=self.screen, url=self.path or self.screen)
 
     # --- what Flask-Admin would make up from the model, and what we declare instead ------------------------------
 

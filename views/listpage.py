@@ -121,7 +121,7 @@ class ListPage(Screen):
             "id": key,
             "key": self.row_key(row),
             "label": self.row_label(row),
-            "href": f"details/?id={key}",
+            "href": f"{self.records_at}details/?id={key}",
             "edit_href": f"edit/?id={key}" if self.can_edit_row else None,
             "cells": [self._cell(name, row) for name in self.column_list],
         }
@@ -240,7 +240,7 @@ class ListUrls:
 
     def _address(self, state: ListState, pending: Sequence[Pending], path: str = "") -> str:
         query = urlencode(self._pairs(state, pending))
-        base = f"/admin/{self._view.screen}/{path}"
+        base = f"{self._view.address}{path}"
         return f"{base}?{query}" if query else base
 
     def url(self, **changes: Any) -> str:

@@ -35,7 +35,9 @@ class Lookup:
 class Screen:
     """The declaration of a screen. Everything is closed until a subclass says otherwise and the access table agrees."""
 
-    screen: ClassVar[str]  # row of the access table, and the address below /admin/
+    screen: ClassVar[str]  # row of the access table
+    path: ClassVar[str] = ""  # the address below /admin/, where it isn't the same
+    records_at: ClassVar[str] = ""  # where the rows' own pages are, where that is another screen's address
     listing: ClassVar[Listing]
     title: ClassVar[str]
     noun: ClassVar[str]  # what one row is called
@@ -54,6 +56,11 @@ class Screen:
 
     model: Any
     render: Callable[..., str]
+
+    @property
+    def address(self) -> str:
+        """Where the list is."""
+        return f"/admin/{self.path or self.screen}/"
 
     def may(self, verb: str) -> bool:
         """True where the person asking holds this screen's verb."""

@@ -76,10 +76,17 @@ AGREEMENT_FILTERS = (
     Text("title", "Judul", column=Agreement.title_key),
     Text("our_number", "Nomor Pihak Kesatu", column=Party.number_key, fold=number_key, exists=_party("ours")),
     Text("partner_number", "Nomor mitra", column=Party.number_key, fold=number_key, exists=_party("partner")),
+    Code("holder", "Ditunggu dari", column=Agreement.holder, codes=codes.HOLDERS),
+    Day("stage_since", "Sejak", column=questions.stage_since),
     Day("signed_on", "Tanda tangan", column=Agreement.signed_on),
     Day("starts_on", "Mulai", column=Agreement.starts_on),
     Number("value", "Nilai", column=Agreement.value),
     Code("origin", "Asal", column=Agreement.origin, codes=codes.ORIGINS),
+    Day("offer_received", "Penawaran diterima", column=Agreement.offer_received),
+    Text("partner_region", "Provinsi atau daerah mitra", column=func.lower(Partner.region), exists=_partner),
+    Text("partner_country", "Negara mitra", column=func.lower(Partner.country), exists=_partner),
+    Code("closed_as", "Hasil", column=Agreement.closed_as, codes=codes.OUTCOMES),
+    Day("closed_on", "Tanggal ditutup", column=Agreement.closed_on),
     Code("renewal_decision", "Keputusan perpanjangan", column=Agreement.renewal_decision, codes=codes.RENEWAL_DECISIONS),
     Number("year", "Tahun", column=Agreement.year, largest=10_000),
 )  # fmt: skip
@@ -112,7 +119,10 @@ AGREEMENT_COLUMNS = (
     Column("origin", "Asal", Agreement.origin),
     Column("signed", "Sudah ditandatangani", lambda today: func.coalesce(Agreement.signed_on <= today, False)),
     Column("year", "Tahun", Agreement.year),
-    Column("holder", "Ditunggu dari", Agreement.holder),
+    Column("holder", "Ditunggu dari", Agreement.holder, css="c-unit"),
+    Column("closed_on", "Ditutup", Agreement.closed_on, css="c-date"),
+    Column("closed_reason", "Alasan", Agreement.closed_reason, sort=False),
+    Column("offer_received", "Diterima", Agreement.offer_received, css="c-date"),
 )
 
 

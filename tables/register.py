@@ -1,0 +1,263 @@
+"""The register: agreements with their parties, units, links and stages, and what they are found by."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from extensions import Base
+from rules import codes
+from rules.text import fold, number_key
+from tables.parts import NAME_LENGTH, NUMBER_LENGTH, TITLE_LENGTH, Binned, Numbered, one_of
+from tables.reference import Partner, Procedure, Sector, Unit
+
+
+class Counter(Base):
+    """The last register number given in a year. It only grows, so a number is never given twice."""
+
+    __tablename__ = "counter"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Agreement(Numbered, Binned, Base):
+    """One instrument (naskah) with its parties, numbers and term; from the offer on, long before it has a number."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        UniqueConstraint("register_no", name="uq_agreement_register_no"),
+        one_of("origin", codes.ORIGINS),
+        one_of('"group"', codes.GROUPS),
+        one_of("instrument", codes.INSTRUMENTS),
+        one_of("renewal_decision", codes.RENEWAL_DECISIONS),
+        one_of("closed_as", codes.OUTCOMES),
+        one_of("holder", codes.HOLDERS),
+        # An archive row keeps what its paper says, even where the paper errs.
+        CheckConstraint(
+            "origin = 'archive' OR ends_on IS NULL OR ends_on >= COALESCE(starts_on, signed_on, ends_on)",
+            name="end_not_before_start",
+        ),
+        CheckConstraint("value IS NULL OR value >= 0", name="value_not_negative"),
+        CheckConstraint('"year" IS NULL OR "year" BETWEEN 1900 AND 2200', name="year_sensible"),
+        CheckConstraint("(closed_on IS NULL) = (closed_as IS NULL)", name="closed_with_outcome"),
+    )
+    register_no: Mapped[str] = mapped_column(String(20))
+    origin: Mapped[str] = mapped_column(String(10))
+    group: Mapped[str] = mapped_column(String(20), index=True)
+    procedure_id: Mapped[int | None] = mapped_column(ForeignKey("procedure.id"), index=True)
+    special_procedure: Mapped[bool] = mapped_column(default=False)
+    instrument: Mapped[str] = mapped_column(String(30), index=True)
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
+    title_key: Mapped[str] = mapped_column(Text, index=True)
+    sector_id: Mapped[int | None] = mapped_column(ForeignKey("sector.id"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
+    lead_partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+
+    year: Mapped[int | None]
+    place_signed: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    signed_on: Mapped[date | None] = mapped_column(Date, index=True)
+    starts_on: Mapped[date | None] = mapped_column(Date, index=True)
+    ends_on: Mapped[date | None] = mapped_column(Date, index=True)
+    first_ends_on: Mapped[date | None] = mapped_column(Date)
+    open_ended: Mapped[bool] = mapped_column(default=False)
+    open_ended_reason: Mapped[str] = mapped_column(Text, default="")
+    duration: Mapped[str] = mapped_column(Text, default="")
+    value: Mapped[Decimal | None] = mapped_column(Numeric(18, 2), index=True)
+
+    background: Mapped[str] = mapped_column(Text, default="")
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    location: Mapped[str] = mapped_column(Text, default="")
+    scope: Mapped[str] = mapped_column(Text, default="")
+    benefits: Mapped[str] = mapped_column(Text, default="")
+    impact: Mapped[str] = mapped_column(Text, default="")
+    financing: Mapped[str] = mapped_column(Text, default="")
+
+    offer_number: Mapped[str] = mapped_column(String(NUMBER_LENGTH), default="")
+    offer_date: Mapped[date | None] = mapped_column(Date)
+    offer_received: Mapped[date | None] = mapped_column(Date)
+
+    terminated_on: Mapped[date | None] = mapped_column(Date)
+    terminated_as: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    terminated_reason: Mapped[str] = mapped_column(Text, default="")
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    closed_as: Mapped[str | None] = mapped_column(String(20))
+    closed_reason: Mapped[str] = mapped_column(Text, default="")
+    # No foreign key: the two tables would hold each other; `verify` looks whether it is a file of this agreement.
+    closed_document_id: Mapped[int | None]
+    renewal_decision: Mapped[str] = mapped_column(String(20), default="undecided")
+
+    # Where the process stands; written by sikerja/stages.py alone.
+    # No foreign key: the two tables would hold each other, and a stage is never deleted.
+    current_stage_id: Mapped[int | None] = mapped_column(index=True)
+    stage_since: Mapped[date | None] = mapped_column(Date)
+    holder: Mapped[str | None] = mapped_column(String(20))
+    underway_since: Mapped[date | None] = mapped_column(Date)
+
+    paper_place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    source: Mapped[str] = mapped_column(Text, default="")
+    source_note: Mapped[str] = mapped_column(Text, default="")
+
+    procedure: Mapped[Procedure | None] = relationship(lazy="raise")
+    sector: Mapped[Sector | None] = relationship(lazy="raise")
+    lead_partner: Mapped[Partner | None] = relationship(lazy="raise")
+    lead_unit: Mapped[Unit | None] = relationship(lazy="raise")
+    parties: Mapped[list["Party"]] = relationship(
+        back_populates="agreement", order_by="Party.side, Party.position", cascade="all, delete-orphan", lazy="raise"
+    )
+    units: Mapped[list["AgreementUnit"]] = relationship(
+        back_populates="agreement", order_by="AgreementUnit.position", cascade="all, delete-orphan", lazy="raise"
+    )
+    stages: Mapped[list["Stage"]] = relationship(
+        back_populates="agreement", foreign_keys="Stage.agreement_id", order_by="Stage.position, Stage.id", lazy="raise"
+    )
+    links_out: Mapped[list["Link"]] = relationship(
+        foreign_keys="Link.from_id", back_populates="source", cascade="all, delete-orphan", lazy="raise"
+    )
+
+    @validates("title")
+    def _fold_title(self, _field: str, title: str) -> str:
+        self.title_key = fold(title)
+        return title
+
+    @property
+    def binds(self) -> bool:
+        """True where the hard rules hold: a row of the process that is not in the bin."""
+        return self.origin == "process" and not self.is_binned
+
+    def __str__(self) -> str:
+        return f"{self.register_no} {self.title}"
+
+
+class Party(Base):
+    """One side's part in an agreement: ours, or one of the partners, with the number that side gave the paper."""
+
+    __tablename__ = "party"
+    __table_args__ = (
+        one_of("side", ("ours", "partner")),
+        CheckConstraint("(side = 'partner') = (partner_id IS NOT NULL)", name="partner_named"),
+        UniqueConstraint("agreement_id", "side", "position", name="uq_party_place"),
+        UniqueConstraint("agreement_id", "partner_id", name="uq_party_once"),
+        Index(
+            "uq_party_number",
+            "side",
+            text("COALESCE(partner_id, 0)"),
+            "number_key",
+            unique=True,
+            sqlite_where=text("binding AND number_key IS NOT NULL"),
+            postgresql_where=text("binding AND number_key IS NOT NULL"),
+        ),
+        Index("ix_party_number_key", "number_key"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"), index=True)
+    side: Mapped[str] = mapped_column(String(10))
+    position: Mapped[int] = mapped_column(default=0)
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
+    number: Mapped[str] = mapped_column(String(NUMBER_LENGTH), default="")
+    number_key: Mapped[str | None] = mapped_column(String(NUMBER_LENGTH * 2))
+    binding: Mapped[bool] = mapped_column(default=True)
+    signatory: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    signatory_post: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    by_power: Mapped[bool] = mapped_column(default=False)
+    agreement: Mapped[Agreement] = relationship(back_populates="parties", lazy="raise")
+    partner: Mapped[Partner | None] = relationship(lazy="raise")
+
+    @validates("number")
+    def _squeeze_number(self, _field: str, number: str) -> str:
+        self.number_key = number_key(number)
+        return number
+
+
+class Link(Base):
+    """How two agreements belong together: `from` implements, amends, renews or follows `to`."""
+
+    __tablename__ = "link"
+    __table_args__ = (
+        one_of("kind", codes.LINK_KINDS),
+        CheckConstraint("from_id <> to_id", name="not_itself"),
+        UniqueConstraint("from_id", "to_id", "kind", name="uq_link_once"),
+        # An agreement is renewed by one other at the most.
+        Index(
+            "uq_link_one_renewal",
+            "to_id",
+            unique=True,
+            sqlite_where=text("kind = 'renews'"),
+            postgresql_where=text("kind = 'renews'"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    from_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"), index=True)
+    to_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    source: Mapped[Agreement] = relationship(foreign_keys=[from_id], back_populates="links_out", lazy="raise")
+    target: Mapped[Agreement] = relationship(foreign_keys=[to_id], lazy="raise")
+
+
+class AgreementUnit(Base):
+    """A unit's part in an agreement: it proposed it, carries it out, or is concerned."""
+
+    __tablename__ = "agreement_unit"
+    __table_args__ = (
+        one_of("role", codes.UNIT_ROLES),
+        UniqueConstraint("agreement_id", "unit_id", name="uq_agreement_unit_once"),
+        Index("ix_agreement_unit_unit_id_agreement_id", "unit_id", "agreement_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int] = mapped_column(default=0)
+    agreement: Mapped[Agreement] = relationship(back_populates="units", lazy="raise")
+    unit: Mapped[Unit] = relationship(lazy="raise")
+
+
+class Stage(Numbered, Binned, Base):
+    """One step of one agreement's way. A plain row for now; the statutory engine will bring rules and verbs."""
+
+    __tablename__ = "stage"
+    __table_args__ = (
+        one_of("status", codes.STAGE_STATUSES),
+        one_of("holder", codes.HOLDERS),
+        CheckConstraint("finished_on IS NULL OR started_on IS NULL OR finished_on >= started_on", name="end_not_before_start"),
+    )
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    key: Mapped[str] = mapped_column(String(80), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    position: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(String(20), default="planned", index=True)
+    planned_on: Mapped[date | None] = mapped_column(Date)
+    started_on: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    finished_on: Mapped[date | None] = mapped_column(Date)
+    holder: Mapped[str | None] = mapped_column(String(20))
+    remark: Mapped[str] = mapped_column(Text, default="")
+    agreement: Mapped[Agreement] = relationship(back_populates="stages", foreign_keys=[agreement_id], lazy="raise")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SearchDocument(Base):
+    """What one agreement is found by: register number, title, numbers, partners and units, folded.
+
+    Kept by sikerja/search.py. `document` is searched by any part, `words` by the beginning of a word.
+    """
+
+    __tablename__ = "agreement_search"
+    agreement_id: Mapped[int] = mapped_column(
+        ForeignKey("agreement.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    document: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
