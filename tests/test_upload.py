@@ -112,9 +112,6 @@ def test_the_same_upload_twice_is_one_file_and_two_rows(app: Flask, sinta: Perso
 # --- names -------------------------------------------------------------------------------------------------------
 
 NAMES = {
-    "a path": ("../../etc/passwd.pdf", "passwd.pdf"),
-    "a path of Windows": ("C:/scan/naskah.pdf", "naskah.pdf"),
-    "a device": ("CON.pdf", "_CON.pdf"),
     "the direction turned": ("naskah\u202efdp.pdf", "naskahfdp.pdf"),
     "characters one can't see": ("nas\u200bkah\x07.pdf", "naskah.pdf"),
     "10,000 letters": ("n" * 10_000 + ".pdf", "n" * 196 + ".pdf"),
@@ -139,6 +136,9 @@ def test_a_name_is_kept_as_it_may_be_offered_again(app: Flask, sinta: Person, se
         ("naskah.exe", b"MZ" + bytes(99), "Jenis berkas ini tidak diterima."),
         ("naskah", scan(), "Jenis berkas ini tidak diterima."),
         (".pdf", scan(), "Jenis berkas ini tidak diterima."),
+        ("../../etc/passwd.pdf", scan(), "Nama berkas memuat tanda garis miring."),
+        ("CON.pdf", scan(), "Nama berkas CON dipakai oleh sistem."),
+        ("lpt1.tar.pdf", scan(), "Nama berkas lpt1 dipakai oleh sistem."),
         ("naskah.php.pdf", scan(), "Nama berkas memuat akhiran .php di tengah."),
         ("naskah.docx", scan(), "Isi berkas tidak sesuai dengan akhiran .docx."),
         ("naskah.pdf", scan()[:600], "Berkas tidak dapat dibaca."),

@@ -7,6 +7,8 @@ SENTENCES = {
     "empty": "Berkas ini kosong. Pilih berkas yang benar, lalu unggah lagi.",
     "kind": "Jenis berkas ini tidak diterima. Gunakan PDF, DOCX, XLSX, PPTX, ODT, ODS, JPEG, PNG, atau TIFF.",
     "size": "Berkas {size} MB, paling besar {limit} MB.",
+    "path": "Nama berkas memuat tanda garis miring. Ganti namanya, lalu unggah lagi.",
+    "device": "Nama berkas {found} dipakai oleh sistem. Ganti namanya, lalu unggah lagi.",
     "two_endings": "Nama berkas memuat akhiran .{found} di tengah. Ganti namanya, lalu unggah lagi.",
     "content": "Isi berkas tidak sesuai dengan akhiran .{ending}.",
     "mixed": "Berkas memuat data lain di luar isi .{ending}. Simpan ulang dari aplikasinya, lalu unggah lagi.",

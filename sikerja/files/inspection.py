@@ -75,6 +75,7 @@ def inspect(source: Path | str | BinaryIO, original_name: str, max_bytes: int, r
     name = safe_name(original_name)
     ending = name.rpartition(".")[2].lower()
     try:
+        _judge_name(original_name)
         kind = _kind_of(name)
         if isinstance(source, Path | str):
             with open(source, "rb") as file:
@@ -107,6 +108,15 @@ def safe_name(name: str) -> str:
         stem = f"_{stem}"
     ending = f".{ending}" if ending else ""
     return stem[: LONGEST_NAME - len(ending)].rstrip(" .") + ending
+
+
+def _judge_name(name: str) -> None:
+    """No browser sends a path, and no system lets a file be called like a device: who does means no good."""
+    if "/" in name or "\\" in name:
+        raise Unfit("path")
+    stem = name.partition(".")[0].strip()
+    if _DEVICE.fullmatch(stem):
+        raise Unfit("device", stem)
 
 
 def _kind_of(name: str) -> str:
