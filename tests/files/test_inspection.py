@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from sikerja.files import inspection
+from sikerja.files.faults import SENTENCES
 from sikerja.refusals import Refusal
 from tests.files import samples
 from tests.files.samples import (
