@@ -21,9 +21,15 @@ from extensions import db
 from sikerja import reference, sample
 from tests import engines
 from tests.people import Person
+from tests.slow import disks
 
 TODAY = date(2026, 11, 24)
 pytest_plugins = ("tests.browser",)
+
+
+def pytest_report_header() -> str:
+    """Says which of the two full disks this run can have."""
+    return f"full disk by: {', '.join(disks.kinds())}"
 
 
 @pytest.fixture(scope="session")

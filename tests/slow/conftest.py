@@ -10,13 +10,7 @@ from flask import Flask
 from extensions import db
 from models import Attachment
 from tests.rows import change
-from tests.slow import disks
 from tests.slow.server import Server
-
-
-def pytest_report_header() -> str:
-    """Says which of the two full disks this run can have."""
-    return f"full disk by: {', '.join(disks.kinds())}"
 
 
 @pytest.fixture
