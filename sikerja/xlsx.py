@@ -7,6 +7,7 @@ as a text, so that none becomes a formula.
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from typing import IO, Any
@@ -52,11 +53,14 @@ def write(front: FrontSheet, columns: Sequence[ExportColumn], chunks: Iterable[l
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     try:
-        with tempfile.TemporaryDirectory(prefix="sikerja-xlsx-") as scratch:
+        with ExitStack() as afterwards:
+            scratch = afterwards.enter_context(tempfile.TemporaryDirectory(prefix="sikerja-xlsx-"))
             options = {"constant_memory": True, "in_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
             book = Workbook(file, options | {"tmpdir": scratch})
             book.use_zip64()
             first, second = book.add_worksheet("Keterangan"), book.add_worksheet("Daftar")
+            for sheet in (first, second):
+                afterwards.callback(sheet.row_data_fh.close)  # where the writing is broken off nobody else does
             _write_rows(book, second, columns, chunks)
             _write_front(book, first, front)
             try:
