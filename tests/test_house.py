@@ -17,6 +17,7 @@ SHARED_BY_VIEWS = {
     "binpage",
     "compared",
     "conflict",
+    "exportpage",
     "fields",
     "filterbar",
     "formpage",
