@@ -24,6 +24,7 @@ SHARED_BY_VIEWS = {
     "forms",
     "historypage",
     "listpage",
+    "page",
     "screen",
     "security",
     "uploads",

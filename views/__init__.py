@@ -14,6 +14,7 @@ from views.attachments import AttachmentView
 from views.audit import AuditView
 from views.contacts import ContactView
 from views.dashboard import DashboardView
+from views.gaps import GapView
 from views.partners import PartnerView
 from views.reference import HolidayView, ProcedureView, RegulationView, SectorView, UnitView
 from views.stages import StageView
@@ -21,13 +22,14 @@ from views.users import UserView
 
 SCREENS = (
     AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
-    HolidayView, UserView, AuditView,
+    HolidayView, UserView, AuditView, GapView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group
 MENU: tuple[Any, ...] = (
     ("Beranda", "dashboard", "home"),
     ("Kerja sama", "agreement", "list"),
+    ("Pemantauan", [("Kekosongan data", "gaps")]),
     ("Mitra", "partner", "building"),
     ("Berkas", "attachment", "file"),
     ("Dasar hukum", "regulation", "book"),
@@ -52,6 +54,7 @@ DESCRIPTIONS = {
     "procedure": "Delapan jenis kerja sama menurut peraturan.",
     "holiday": "Hari libur dan cuti bersama untuk menghitung hari kerja.",
     "user": "Akun, peran, dan perangkat daerahnya.",
+    "gaps": "Yang belum lengkap, dan siapa yang melengkapi.",
     "audit": "Siapa mengubah, melihat, atau mengambil apa.",
 }
 
