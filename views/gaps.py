@@ -36,10 +36,8 @@ class GapView(Page):
     @expose("/")
     def index_view(self) -> Any:
         session = db.session()
-        by_validity = figures.validities(session, current_user)
+        coverage = figures.terms(session, current_user).coverage
         counts = figures.gap_counts(session, current_user)
-        coverage = figures.coverage(by_validity)
-        undated_url = rows_url([Asked("validity", "equals", "undated")])
         return self.render(
             "sikerja/gaps.html",
             title=TITLE,
@@ -47,7 +45,7 @@ class GapView(Page):
             coverage_text=f"{formats.number(coverage.covered)} dari {formats.number(coverage.total)}",
             coverage_bar=bars([Bar("Terpantau", coverage.percent), Bar("", 100)])[0],
             undated_text=formats.number(coverage.undated),
-            undated_url=counted(undated_url, coverage.undated),
+            undated_url=counted(rows_url(figures.UNDATED), coverage.undated),
             gaps=[_shown(gap, counts[gap.key]) for gap in GAPS],
             export_url=f"{self.url}/export/csv/",
         )
