@@ -7,11 +7,11 @@ with a sentence: a list must never quietly show more than was asked.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_, func, not_, or_
 
 from rules.text import fold, strip_invisible
 from sikerja import clock, formats
@@ -146,6 +146,19 @@ class Flag(Code):
 
     def condition(self, operation: str, value: str) -> Condition:
         return self.column.is_(_flag(value))
+
+
+@dataclass(frozen=True)
+class Rule(Code):
+    """Codes that each stand for a condition as of a day; several may fit one row."""
+
+    rules: Mapping[str, Callable[[date], Condition]] = field(default_factory=dict)
+    operations: tuple[str, ...] = ("equals", "not_equal", "in_list", "not_in_list")
+
+    def condition(self, operation: str, value: str) -> Condition:
+        asked = [self._known(code) for code in (_list(value) if operation.endswith("in_list") else [value.strip()])]
+        # A comparison with nothing is unknown: for "not" it must be false.
+        return _negated(operation, func.coalesce(or_(*(self.rules[code](clock.today()) for code in asked)), False))
 
 
 @dataclass(frozen=True)

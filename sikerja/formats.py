@@ -14,10 +14,17 @@ MONTHS = (
 )  # fmt: skip
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
+DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+
 
 def long_date(day: date | None) -> str:
     """24 November 2026"""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+
+
+def day_and_date(day: date) -> str:
+    """Selasa, 24 November 2026"""
+    return f"{DAYS[day.weekday()]}, {long_date(day)}"
 
 
 def short_date(day: date | None) -> str:

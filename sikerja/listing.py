@@ -4,12 +4,12 @@ The keys of a page are chosen first and its rows read second, so that wide rows 
 key of every order is the id, so that pages neither repeat nor skip a row.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, func, nulls_last, select
+from sqlalchemy import ColumnElement, Select, case, func, nulls_last, select
 from sqlalchemy.orm import Session
 
 from rules import access
@@ -159,16 +159,20 @@ class Listing:
     def page(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> Page:
         """The rows of one page, as dictionaries of id, version and the named columns, with the total."""
         total, capped = self.count(session, state, viewer)
-        offset = min(state.page * state.page_size, FARTHEST_ROW)
-        if offset >= total and not capped:
+        if min(state.page * state.page_size, FARTHEST_ROW) >= total and not capped:
             return Page([], total, capped)
+        rows = self.rows(session, state, viewer, names)
+        self.fill(session, rows)
+        return Page(rows, total, capped)
+
+    def rows(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> list[dict[str, Any]]:
+        """The rows of one page without what `fill` adds to them, in one statement."""
+        offset = min(state.page * state.page_size, FARTHEST_ROW)
         keys = self._keys(state, viewer).limit(state.page_size).offset(offset).subquery()
         found = self._select(names, viewer).where(self.model.id.in_(select(keys.c.id))).order_by(*self._order(state, viewer))
         if hasattr(self.model, "version"):
             found = found.add_columns(self.model.version.label("version"))
-        rows = [dict(row._mapping) for row in session.execute(found)]
-        self.fill(session, rows)
-        return Page(rows, total, capped)
+        return [dict(row._mapping) for row in session.execute(found)]
 
     def stream(
         self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]
@@ -196,6 +200,12 @@ class Listing:
         names = [inner.c[f"by_{number}"] for number in range(len(by))]
         counted = func.count(inner.c.id.distinct()) if joined else func.count()
         return [tuple(row) for row in session.execute(select(*names, counted).group_by(*names))]
+
+    def counts(self, session: Session, state: ListState, viewer: Viewer, conditions: Mapping[str, Condition]) -> dict[str, int]:
+        """How many rows fulfil each of the conditions, by their names, in one statement and exact."""
+        sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions.values()]
+        found = session.execute(select(*sums).select_from(self.model).where(*self.conditions(state, viewer))).one()
+        return dict(zip(conditions, map(int, found), strict=True))
 
     def values(self, session: Session, keys: Sequence[int], names: Sequence[str]) -> dict[int, dict[str, Any]]:
         """The named columns of some records by id, computed as in the list, whoever asks."""

@@ -1,5 +1,6 @@
 """Records that tests make: agreements by way of the same verb that the form uses."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -40,3 +41,8 @@ def agreement(session: Session, title: str, **given: Any) -> Agreement:
         setattr(made, name, value)
     session.commit()
     return made
+
+
+def moment(*parts: int) -> datetime:
+    """A moment in UTC, as the register keeps moments: year, month, day, hour …"""
+    return datetime(*parts, tzinfo=UTC).replace(tzinfo=None)  # type: ignore[misc,arg-type]

@@ -1,11 +1,12 @@
 """What a page costs: few statements whatever its columns, and little to send."""
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests import records
 from tests.conftest import Statements
-from tests.people import Person
+from tests.people import ROLES, Person
 
 SCREENS = (
     "agreement",
@@ -80,3 +81,21 @@ def test_a_details_page_does_not_ask_more_for_a_larger_family(sinta: Person, ses
     sinta.get(f"/admin/agreement/details/?id={parent.id}")
 
     assert len(statements) <= 16, "\n\n".join(statements)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_dashboard_takes_at_most_twenty_statements(app: Flask, statements: Statements, role: str) -> None:
+    person = Person(app, role)
+    person.get("/admin/")
+    statements.clear()
+
+    assert person.get("/admin/").status_code == 200
+    assert len(statements) <= 20, "\n\n".join(statements)
+
+
+def test_the_page_of_gaps_takes_at_most_six_statements(sinta: Person, statements: Statements) -> None:
+    sinta.get("/admin/")
+    statements.clear()
+
+    assert sinta.get("/admin/monitoring/gaps/").status_code == 200
+    assert len(statements) <= 6, "\n\n".join(statements)

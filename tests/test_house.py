@@ -15,6 +15,7 @@ FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 SHARED_BY_VIEWS = {
     "base",
     "binpage",
+    "charts",
     "compared",
     "conflict",
     "exportpage",
@@ -24,6 +25,7 @@ SHARED_BY_VIEWS = {
     "forms",
     "historypage",
     "listpage",
+    "page",
     "screen",
     "security",
     "uploads",

@@ -15,6 +15,7 @@ from views.attachments import AttachmentView
 from views.audit import AuditView
 from views.contacts import ContactView
 from views.dashboard import DashboardView
+from views.gaps import GapView
 from views.monitoring import ClosedView, EndedView, EndingView, ProcessView, UndatedView
 from views.partners import PartnerView
 from views.reference import HolidayView, ProcedureView, RegulationView, SectorView, UnitView
@@ -23,7 +24,7 @@ from views.users import UserView
 
 SCREENS = (
     AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
-    HolidayView, UserView, AuditView, EndingView, EndedView, UndatedView, ProcessView, ClosedView,
+    HolidayView, UserView, AuditView, EndingView, EndedView, UndatedView, ProcessView, ClosedView, GapView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group
@@ -34,7 +35,7 @@ MENU: tuple[Any, ...] = (
         "Pemantauan",
         [
             ("Akan berakhir", "ending"), ("Sudah berakhir", "ended"), ("Tanpa tanggal", "undated"), ("Dalam proses", "process"),
-            ("Ditutup", "closed"),
+            ("Ditutup", "closed"), ("Kekosongan data", "gaps"),
         ],
     ),
     ("Mitra", "partner", "building"),
@@ -66,6 +67,7 @@ DESCRIPTIONS = {
     "procedure": "Delapan jenis kerja sama menurut peraturan.",
     "holiday": "Hari libur dan cuti bersama untuk menghitung hari kerja.",
     "user": "Akun, peran, dan perangkat daerahnya.",
+    "gaps": "Yang belum lengkap, dan siapa yang melengkapi.",
     "audit": "Siapa mengubah, melihat, atau mengambil apa.",
 }
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Agreement, AgreementUnit, Partner, Party, Procedure, Sector, Unit
 from rules import codes
 from rules.text import number_key
-from sikerja import questions, search
+from sikerja import gaps, questions, search
 from sikerja.filters import Code, Condition, Day, Number, Relation, Text
 from sikerja.listing import Column, Listing, Viewer
 from sikerja.lists.parts import of, same
@@ -89,6 +89,7 @@ AGREEMENT_FILTERS = (
     Day("closed_on", "Tanggal ditutup", column=Agreement.closed_on),
     Code("renewal_decision", "Keputusan perpanjangan", column=Agreement.renewal_decision, codes=codes.RENEWAL_DECISIONS),
     Number("year", "Tahun", column=Agreement.year, largest=10_000),
+    gaps.FILTER,
 )  # fmt: skip
 
 AGREEMENT_COLUMNS = (
