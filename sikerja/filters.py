@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_, func, not_, or_
 
 from rules.text import fold, strip_invisible
 from sikerja import clock, formats
@@ -100,6 +100,17 @@ class Text(Filter):
         if operation in ("equals", "not_equal"):
             return _negated(operation, self.exists(self.column == asked))
         return _negated(operation, self.exists(self.column.like(f"%{escape_like(asked)}%", escape="\\")))
+
+
+@dataclass(frozen=True)
+class Name(Text):
+    """A text column without a folded twin: `equals` takes a value as it is written, `contains` a part in either case."""
+
+    def condition(self, operation: str, value: str) -> Condition:
+        if operation in ("contains", "not_contains"):
+            pattern = f"%{escape_like(fold(_text(value)))}%"
+            return _negated(operation, self.exists(func.lower(self.column).like(pattern, escape="\\")))
+        return super().condition(operation, value)
 
 
 @dataclass(frozen=True)

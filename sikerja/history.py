@@ -123,6 +123,8 @@ def _closed_or_opened(entry: AuditEntry, screen: str, changed: dict[str, list[An
     if opened:
         why = _quoted("agreement", "closed_reason", entry.detail)
         return f"{what} dibuka kembali, sebelumnya {outcome}" + (f", alasan {why}" if why else "")
+    if said.get("closed_document_id"):
+        said["closed_document_id"] = f"“{said['closed_document_id']}”"
     more = [f", {word} {said[name]}" for name, word in _CLOSING.items() if word and said.get(name)]
     return f"{what} ditutup: {outcome}{''.join(more)}"
 

@@ -132,19 +132,20 @@ class AgreementVerbs(ConflictPage):
         if is_stale(request.form.get("version"), record):
             refusal = Conflict(CONFLICT)
         elif form.errors or look():
-            refusal = (Conflict if taken() else Refusal)(errors={})
+            refusal = Refusal(errors={})  # told below, from what is in the way then
         else:
             try:
                 in_one_transaction(work, record)
             except Refusal as raised:
                 refusal = raised
         if refusal is not None:
-            db.session.rollback()
+            db.session.rollback()  # what is read now is what others saved meanwhile
             general = form.refuse({name: words for name, words in look().items() if not (name in form and form[name].errors)})
-            # What someone else did is told by what stands in the way now; by itself only where nothing else is.
+            # Where someone did the very same, what stands in the way now tells it.
             general += [CONFLICT] if isinstance(refusal, Conflict) and not taken() else []
+            status = 409 if isinstance(refusal, Conflict) or taken() else 422
             db.session.rollback()
-            return self._refused(verb, record, form, general), 409 if isinstance(refusal, Conflict) else 422
+            return self._refused(verb, record, form, general), status
         flash(done(), "success")
         return redirect(self._details_url(record), 303)
 
