@@ -62,6 +62,9 @@ OUTCOMES = {
     "cancelled": "Dibatalkan",
 }
 
+# What became of an offer: an answer is awaited, it was signed, or it was closed with an outcome.
+OFFER_OUTCOMES = {"waiting": "Menunggu", "accepted": "Diterima", **OUTCOMES}
+
 STAGE_STATUSES = {
     "planned": "Belum",
     "running": "Berjalan",

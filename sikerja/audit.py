@@ -57,6 +57,7 @@ _PARTS: dict[type, tuple[str, str, type]] = {
 }
 _TOLD = (*_SCREENS, *_PARTS)
 _GONE = "sikerja.audit.gone"
+_REASONS = "sikerja.audit.reasons"
 
 # Columns that name a record without a foreign key.
 _LOOSE: dict[str, type] = {"closed_document_id": Attachment}
@@ -120,6 +121,17 @@ def note(session: Session, action: str, user: Any = None, *, by: Actor | None = 
     """Something about an account that is no change of its row (signing in and out), in the session's transaction."""
     about: dict[str, Any] = {} if user is None else {"screen": "user", "record_id": user.id, "record": user.name}
     _write(session.connection(), [_entry(action, by or actor(), detail=detail, **about)])
+
+
+def explain(session: Session, row: Any, reason: str) -> None:
+    """Why this row is about to be changed: kept in words with the entry of the change that the next flush makes."""
+    session.info.setdefault(_REASONS, {})[row] = reason
+
+
+def note_figures(screen: str, detail: str, row_count: int) -> None:
+    """Numbers are taken out as a file, which holds no record. In a transaction of its own, done when this returns."""
+    with _writing(db.engine) as connection:
+        _write(connection, [_entry("export", actor(), screen=screen, detail=detail, row_count=row_count)])
 
 
 def note_seen(
@@ -207,8 +219,9 @@ for _model in _TOLD:
 
 @event.listens_for(db.session, "after_soft_rollback")
 def _forget_gone(session: Session, _transaction: object) -> None:
-    """What was taken back has not gone."""
+    """What was taken back has neither gone nor been explained."""
     session.info.pop(_GONE, None)
+    session.info.pop(_REASONS, None)
 
 
 @event.listens_for(db.session, "do_orm_execute")
@@ -243,6 +256,9 @@ def _told(session: Session, row: Any, verb: str, by: Actor) -> Iterator[dict[str
     if verb != "update":
         yield _entry(verb, by, **about, **written)
         return
+    reason = session.info.get(_REASONS, {}).pop(row, "")
+    if reason:
+        about["detail"] = reason
     attributes = inspect(row).attrs
     if "deleted_at" in attributes and attributes.deleted_at.history.has_changes():
         yield _entry("bin" if row.is_binned else "restore", by, **about)

@@ -30,6 +30,9 @@ _DONE = {
     "preview": "{noun} dilihat",
 }
 
+# What belongs to the closing of an offer, told in one sentence; with the word that a part of it is introduced by.
+_CLOSING = {"closed_as": "", "closed_on": "", "closed_reason": "alasan", "closed_document_id": "dokumen"}
+
 
 @dataclass(frozen=True)
 class Act:
@@ -96,8 +99,10 @@ def sentences(entry: AuditEntry, screen: str = "") -> Iterator[str]:
     elif entry.action == "delete":
         yield f"{subject} {'dilepaskan' if entry.part else 'dihapus'}"
     else:
-        table = table_of(entry)
-        for column, (old, new) in changes(entry).items():
+        table, changed = table_of(entry), changes(entry)
+        if table == "agreement" and "closed_on" in changed:
+            yield _closed_or_opened(entry, screen, {name: changed.pop(name) for name in _CLOSING if name in changed})
+        for column, (old, new) in changed.items():
             yield _changed(entry, screen, labels.label(table, column), *(_quoted(table, column, each) for each in (old, new)))
 
 
@@ -107,6 +112,21 @@ def _subject(entry: AuditEntry, screen: str) -> str:
         return _part(entry)[0].upper() + _part(entry)[1:]
     noun = labels.NOUNS.get(entry.screen, "data").capitalize()
     return noun if entry.screen == screen else f"{noun} “{entry.record}”"
+
+
+def _closed_or_opened(entry: AuditEntry, screen: str, changed: dict[str, list[Any]]) -> str:
+    """Penawaran ditutup: Ditolak pada 16 Maret 2026, alasan “…”, dokumen “…”; or opened again, and what it was before."""
+    what = "Penawaran" if entry.screen == screen else f"Penawaran “{entry.record}”"
+    opened = changed["closed_on"][1] is None
+    said = {name: _quoted("agreement", name, pair[0 if opened else 1]) for name, pair in changed.items()}
+    outcome = " pada ".join(part for part in (said.get("closed_as", ""), said["closed_on"]) if part)
+    if opened:
+        why = _quoted("agreement", "closed_reason", entry.detail)
+        return f"{what} dibuka kembali, sebelumnya {outcome}" + (f", alasan {why}" if why else "")
+    if said.get("closed_document_id"):
+        said["closed_document_id"] = f"“{said['closed_document_id']}”"
+    more = [f", {word} {said[name]}" for name, word in _CLOSING.items() if word and said.get(name)]
+    return f"{what} ditutup: {outcome}{''.join(more)}"
 
 
 def _changed(entry: AuditEntry, screen: str, label: str, old: str, new: str) -> str:

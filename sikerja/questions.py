@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, null, or_, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import FunctionElement
 
-from models import Agreement, Link, Stage
+from models import Agreement, Link, Partner, Stage
 from rules import codes
 
 ENDING_DAYS = 90
@@ -95,3 +97,54 @@ def stage_count() -> ColumnElement[int]:
 
 def _stages_of_agreement() -> Any:
     return select(func.count(Stage.id)).where(Stage.agreement_id == Agreement.id, Stage.deleted_at.is_(None))
+
+
+# --- offers: agreements that come by way of the process ----------------------------------------------------------
+
+
+class days_between(FunctionElement[int]):  # noqa: N801 - it stands in SQL like any function
+    """Days from the first date to the second, below 0 where that is the earlier one."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(days_between, "postgresql")
+def _days_between_on_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    first, second = (compiler.process(each, **more) for each in element.clauses)
+    return f"({second} - {first})"
+
+
+@compiles(days_between, "sqlite")
+def _days_between_on_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    first, second = (compiler.process(each, **more) for each in element.clauses)
+    return f"CAST(julianday({second}) - julianday({first}) AS INTEGER)"
+
+
+def offer_received() -> ColumnElement[date]:
+    """The day an offer came in; where that was not noted, the date of its letter."""
+    return func.coalesce(Agreement.offer_received, Agreement.offer_date)
+
+
+def offer_outcome(today: date) -> ColumnElement[str]:
+    """What became of an offer, as a code of OFFER_OUTCOMES; nothing for what came by no process."""
+    return case(
+        (Agreement.origin != "process", null()),
+        (Agreement.closed_on.is_not(None), Agreement.closed_as),
+        (Agreement.signed_on <= today, "accepted"),
+        else_="waiting",
+    )
+
+
+def answer_days(today: date) -> ColumnElement[int]:
+    """Days from an offer's coming in to its answer: the signature or the closing. Nothing where the dates contradict."""
+    answered = case(
+        (Agreement.closed_on.is_not(None), Agreement.closed_on), (Agreement.signed_on <= today, Agreement.signed_on)
+    )
+    received = offer_received()
+    return case((answered >= received, days_between(received, answered)))
+
+
+def partner_origin() -> ColumnElement[str]:
+    """Where a partner comes from: its country where that is another, else its region; "" where neither is known."""
+    return case((func.lower(Partner.country).not_in(("", "indonesia")), Partner.country), else_=Partner.region)

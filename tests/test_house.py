@@ -20,6 +20,7 @@ SHARED_BY_VIEWS = {
     "conflict",
     "exportpage",
     "fields",
+    "figurefile",
     "filterbar",
     "formpage",
     "forms",
@@ -31,7 +32,7 @@ SHARED_BY_VIEWS = {
     "uploads",
 }
 # The screens that are told in two files.
-PARTS = {("agreements", "agreement_details"), ("attachments", "attachment_details")}
+PARTS = {("agreements", "agreement_details"), ("agreements", "agreement_verbs"), ("attachments", "attachment_details")}
 
 
 def sources() -> list[Path]:

@@ -60,7 +60,7 @@ def context(session: Session, record: Agreement, viewer: Any) -> dict[str, Any]:
         ),
         "facts": _facts(agreement),
         "main": main,
-        "side": [_summary(agreement, state), _family(session, agreement, viewer), _origin(agreement)],
+        "side": [_summary(session, agreement, state), _family(session, agreement, viewer), _origin(agreement)],
     }  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def _stage_table(stages: list[Stage], agreement: Agreement, viewer: Any) -> dict
 # --- summary column ----------------------------------------------------------------------------------------------
 
 
-def _summary(agreement: Agreement, state: dict[str, Any]) -> dict[str, Any]:
+def _summary(session: Session, agreement: Agreement, state: dict[str, Any]) -> dict[str, Any]:
     units = {role: [held.unit.name for held in agreement.units if held.role == role] for role in codes.UNIT_ROLES}
     items = [
         ("Mitra", "; ".join(party.partner.name for party in agreement.parties if party.partner)),
@@ -212,6 +212,7 @@ def _summary(agreement: Agreement, state: dict[str, Any]) -> dict[str, Any]:
         ("Berakhir", formats.long_date(agreement.ends_on) or ("Tanpa batas waktu" if agreement.open_ended else "")),
         ("Jangka waktu", agreement.duration),
         ("Tahap", _stage_words(state)),
+        *_closing(session, agreement),
         ("Nilai", formats.money(agreement.value)),
         ("Keputusan perpanjangan", codes.RENEWAL_DECISIONS[agreement.renewal_decision]),
         ("Tempat naskah asli", agreement.paper_place),
@@ -219,6 +220,19 @@ def _summary(agreement: Agreement, state: dict[str, Any]) -> dict[str, Any]:
     if agreement.special_procedure:
         items.append(("Prosedur khusus", "Ya"))
     return {"title": "Ringkasan", "kind": "facts", "items": _filled(items)}
+
+
+def _closing(session: Session, agreement: Agreement) -> list[tuple[str, Any]]:
+    """When an offer was closed, and the file that says so; one that went to the bin since is told by its title alone."""
+    if agreement.closed_on is None:
+        return []
+    items: list[tuple[str, Any]] = [("Ditutup", formats.long_date(agreement.closed_on))]
+    file = session.get(Attachment, agreement.closed_document_id) if agreement.closed_document_id else None
+    if file is not None:
+        there = not (file.is_binned or agreement.is_binned)
+        url = url_for("attachment.details_view", id=file.id)
+        items.append(("Dokumen penutup", formats.link(url, file.title) if there else file.title))
+    return items
 
 
 def _stage_words(state: dict[str, Any]) -> str:

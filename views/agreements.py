@@ -14,6 +14,7 @@ from rules import codes
 from sikerja import agreements, clock, dates, exports, formats, lists, records
 from sikerja.agreements import Draft
 from views import agreement_details
+from views.agreement_verbs import AgreementVerbs
 from views.base import Lookup, Section, SikerjaView
 from views.fields import (
     Choice,
@@ -148,7 +149,7 @@ def _validity_cell(row: dict[str, Any]) -> Markup:
     return formats.badge(row["validity"], row["closed_as"], days, row["renewal_decision"], row["open_ended"])
 
 
-class AgreementView(SikerjaView):
+class AgreementView(AgreementVerbs, SikerjaView):
     """The register itself."""
 
     screen = "agreement"
@@ -172,6 +173,7 @@ class AgreementView(SikerjaView):
     export_columns = exports.AGREEMENTS
     form_class = AgreementForm
     form_sections = SECTIONS
+    details_page = "sikerja/agreement.html"
     bin_question = "Buang ke keranjang? Naskah dapat dikembalikan dari Keranjang."
     cells = {
         "partner": lambda row: ", ".join(row["partners"]),
@@ -193,7 +195,7 @@ class AgreementView(SikerjaView):
     row_label = row_key
 
     def details_context(self, record: Agreement) -> dict[str, Any]:
-        return agreement_details.context(db.session(), record, current_user)
+        return agreement_details.context(db.session(), record, current_user) | {"folds": self.folds(record)}
 
     def term_url(self) -> str:
         return url_for("agreement.term_view")

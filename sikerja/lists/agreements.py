@@ -12,7 +12,7 @@ from models import Agreement, AgreementUnit, Partner, Party, Procedure, Sector, 
 from rules import codes
 from rules.text import number_key
 from sikerja import gaps, questions, search
-from sikerja.filters import Code, Condition, Day, Number, Relation, Text
+from sikerja.filters import Code, Condition, Day, Name, Number, Relation, Text
 from sikerja.listing import Column, Listing, Viewer
 from sikerja.lists.parts import of, same
 
@@ -82,7 +82,10 @@ AGREEMENT_FILTERS = (
     Day("starts_on", "Mulai", column=Agreement.starts_on),
     Number("value", "Nilai", column=Agreement.value),
     Code("origin", "Asal", column=Agreement.origin, codes=codes.ORIGINS),
-    Day("offer_received", "Penawaran diterima", column=Agreement.offer_received),
+    Day("offer_received", "Penawaran diterima", column=questions.offer_received()),
+    Code("outcome", "Hasil penawaran", column=questions.offer_outcome, codes=codes.OFFER_OUTCOMES),
+    Number("answer_days", "Hari sampai jawaban", column=questions.answer_days, largest=10**6),
+    Name("partner_origin", "Asal mitra", column=questions.partner_origin(), fold=str, exists=_partner),
     Text("partner_region", "Provinsi atau daerah mitra", column=func.lower(Partner.region), exists=_partner),
     Text("partner_country", "Negara mitra", column=func.lower(Partner.country), exists=_partner),
     Code("closed_as", "Hasil", column=Agreement.closed_as, codes=codes.OUTCOMES),
@@ -123,7 +126,11 @@ AGREEMENT_COLUMNS = (
     Column("holder", "Ditunggu dari", Agreement.holder, css="c-unit"),
     Column("closed_on", "Ditutup", Agreement.closed_on, css="c-date"),
     Column("closed_reason", "Alasan", Agreement.closed_reason, sort=False),
-    Column("offer_received", "Diterima", Agreement.offer_received, css="c-date"),
+    Column("offer_received", "Masuk", questions.offer_received(), css="c-date"),
+    Column("outcome", "Hasil", questions.offer_outcome, css="c-validity"),
+    Column("answer_days", "Hari sampai jawaban", questions.answer_days, css="c-num"),
+    Column("partner_kind", "Jenis mitra", of(Partner.kind, Partner, Agreement.lead_partner_id), css="c-unit"),
+    Column("partner_origin", "Asal mitra", of(questions.partner_origin(), Partner, Agreement.lead_partner_id), css="c-unit"),
 )
 
 

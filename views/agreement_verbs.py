@@ -1,0 +1,181 @@
+"""What is done to an agreement from its details page: close an offer, open it again, decide about its renewal.
+
+Each verb is a small form in a fold. One that is refused comes back on the page, open, with every obstacle and what was typed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
+
+from extensions import db
+from models import Agreement
+from rules import codes
+from sikerja import attachments, offers, renewals
+from sikerja.offers import Closing
+from sikerja.refusals import Conflict, Refusal
+from views.conflict import ConflictPage, in_one_transaction, is_stale
+from views.fields import Choice, Day, Form, Lines, Record
+from views.screen import CONFLICT
+
+REASON_LENGTH = 2000
+
+
+class ClosingForm(Form):
+    """How an offer ends."""
+
+    outcome = Choice("Hasil", codes.OUTCOMES, required="Pilih hasil.", name="as", id="close-as")
+    on = Day("Tanggal", "Kosongkan bila hari ini.", id="close-on")
+    reason = Lines("Alasan", most=REASON_LENGTH, required="Isi alasan.", id="close-reason")
+    attachment = Record("Dokumen", lambda: [], "Surat penolakan atau penarikan, dari berkas naskah ini.", id="close-document")
+
+    def closing(self) -> Closing:
+        """What was filled in; to be asked after `validate`, which cleans it."""
+        return Closing(self.outcome.data or "", self.on.data, self.reason.data or "", self.attachment.data)
+
+
+class ReopeningForm(Form):
+    """Why an offer is opened again."""
+
+    reason = Lines("Alasan membuka kembali", most=REASON_LENGTH, required="Isi alasan membuka kembali.", id="reopen-reason")
+
+
+class DecisionForm(Form):
+    """What is decided about the renewal."""
+
+    decision = Choice(
+        "Keputusan", codes.RENEWAL_DECISIONS, blank=None, required="Pilih keputusan perpanjangan.", id="decide-decision"
+    )
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A verb with its form on the page; `obstacles` are told above it where it was refused."""
+
+    verb: str
+    label: str
+    icon: str
+    form: Form
+    fields: list[tuple[str, Any]]
+    risk: bool = False
+    refused: str = ""  # the heading over the obstacles
+    obstacles: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where the form is sent to."""
+        return url_for(f"agreement.{self.verb}_view")
+
+
+# Verb -> label, icon, whether it takes something away, heading where it is refused.
+_WORDS = {
+    "close": ("Tutup penawaran", "circle-x", True, "Penawaran belum ditutup"),
+    "reopen": ("Buka kembali", "restore", False, "Penawaran belum dibuka kembali"),
+    "decide": ("Keputusan perpanjangan", "circle-check", False, "Keputusan belum disimpan"),
+}
+
+
+class AgreementVerbs(ConflictPage):
+    """The verbs of the details page; mixed into the screen of agreements."""
+
+    show_details: Callable[..., str]
+
+    @expose("/close/", methods=("POST",))
+    def close_view(self) -> Any:
+        record = self._asked_for()
+        form = _closing_form(record, request.form)
+        return self._do(
+            "close", record, form,
+            lambda: offers.obstacles(db.session(), record, form.closing()),
+            lambda: offers.close(db.session(), record, form.closing()),
+            lambda: f"Penawaran ditutup: {codes.OUTCOMES[record.closed_as or '']}.",
+            taken=lambda: record.closed_on is not None,
+        )  # fmt: skip
+
+    @expose("/reopen/", methods=("POST",))
+    def reopen_view(self) -> Any:
+        record = self._asked_for()
+        form = ReopeningForm(request.form)
+        return self._do(
+            "reopen", record, form,
+            lambda: offers.obstacles_to_reopening(record, form.reason.data or ""),
+            lambda: offers.reopen(db.session(), record, form.reason.data or ""),
+            lambda: "Penawaran dibuka kembali.",
+        )  # fmt: skip
+
+    @expose("/decide/", methods=("POST",))
+    def decide_view(self) -> Any:
+        record = self._asked_for()
+        form = DecisionForm(request.form)
+        return self._do(
+            "decide", record, form,
+            lambda: renewals.obstacles(db.session(), record, form.decision.data or ""),
+            lambda: renewals.decide(db.session(), record, form.decision.data or ""),
+            lambda: f"Keputusan perpanjangan disimpan: {codes.RENEWAL_DECISIONS[record.renewal_decision]}.",
+        )  # fmt: skip
+
+    def _asked_for(self) -> Agreement:
+        return self.get_one(request.form.get("id") or request.args.get("id"))  # type: ignore[no-any-return]
+
+    def _do(
+        self, verb: str, record: Agreement, form: Form, look: Callable[[], dict[str, str]], work: Callable[[], None],
+        done: Callable[[], str], taken: Callable[[], bool] = lambda: False,
+    ) -> Any:  # fmt: skip
+        """Do it and go to the details page; or show what is in the way: all of it at once, from the form and from the state.
+
+        409 where someone else was faster (`taken`: did the same), else 422.
+        """
+        form.validate()
+        refusal: Refusal | None = None
+        if is_stale(request.form.get("version"), record):
+            refusal = Conflict(CONFLICT)
+        elif form.errors or look():
+            refusal = Refusal(errors={})  # told below, from what is in the way then
+        else:
+            try:
+                in_one_transaction(work, record)
+            except Refusal as raised:
+                refusal = raised
+        if refusal is not None:
+            db.session.rollback()  # what is read now is what others saved meanwhile
+            general = form.refuse({name: words for name, words in look().items() if not (name in form and form[name].errors)})
+            # Where someone did the very same, what stands in the way now tells it.
+            general += [CONFLICT] if isinstance(refusal, Conflict) and not taken() else []
+            status = 409 if isinstance(refusal, Conflict) or taken() else 422
+            db.session.rollback()
+            return self._refused(verb, record, form, general), status
+        flash(done(), "success")
+        return redirect(self._details_url(record), 303)
+
+    def _refused(self, verb: str, record: Agreement, form: Form, general: list[str]) -> str:
+        told = [*general, *(words for each in form for words in each.errors)]
+        return self.show_details(record, refused=_fold(verb, record, form, told))
+
+    # --- what the details page offers --------------------------------------------------------------------------------
+
+    def folds(self, record: Agreement) -> list[Fold]:
+        """The verbs that this person may use on this record as it stands."""
+        offered = []
+        if self.may("decide") and renewals.may_be_decided(db.session(), record):
+            offered.append(_fold("decide", record, DecisionForm(data={"decision": record.renewal_decision})))
+        if self.may("close") and offers.may_be_closed(record):
+            offered.append(_fold("close", record, _closing_form(record, None)))
+        if self.may("close") and record.closed_on is not None and not record.is_binned:
+            offered.append(_fold("reopen", record, ReopeningForm()))
+        return offered
+
+
+def _fold(verb: str, record: Agreement, form: Form, obstacles: list[str] | None = None) -> Fold:
+    label, icon, risk, refused = _WORDS[verb]
+    fields = [("id", record.id), ("version", record.version)]
+    return Fold(verb, label, icon, form, fields, risk, refused, obstacles or [])
+
+
+def _closing_form(record: Agreement, sent: Any) -> ClosingForm:
+    """The form with the files of this agreement to choose from."""
+    form = ClosingForm(sent)
+    files = [(file.id, file.title) for file in attachments.newest_of(db.session(), record.id)]
+    form.attachment.choices = [("", "Tanpa dokumen"), *files]
+    return form
