@@ -77,6 +77,8 @@ VERBS = {
     "close_view": "close",
     "reopen_view": "close",
     "decide_view": "decide",
+    "open_view": "read",
+    "start_view": "read",
 }
 
 PUBLIC = "public"  # anyone, without an account

@@ -25,6 +25,7 @@ SHARED_BY_VIEWS = {
     "listpage",
     "screen",
     "security",
+    "tabs",
     "uploads",
 }
 # The screens that are told in two files.

@@ -16,12 +16,13 @@ from views.contacts import ContactView
 from views.dashboard import DashboardView
 from views.partners import PartnerView
 from views.reference import HolidayView, ProcedureView, RegulationView, SectorView, UnitView
+from views.saved import SavedViewView
 from views.stages import StageView
 from views.users import UserView
 
 SCREENS = (
     AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
-    HolidayView, UserView, AuditView,
+    HolidayView, UserView, AuditView, SavedViewView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group

@@ -6,9 +6,10 @@ from sikerja.lists.audit import AUDIT
 from sikerja.lists.options import look_up, options
 from sikerja.lists.partners import CONTACTS, PARTNERS
 from sikerja.lists.reference import HOLIDAYS, PROCEDURES, REGULATIONS, SECTORS, UNITS, USERS
+from sikerja.lists.saved import SAVED_VIEWS
 from sikerja.lists.stages import STAGES
 
 __all__ = [
     "AGREEMENTS", "ATTACHMENTS", "AUDIT", "CONTACTS", "HOLIDAYS", "NAMES_GLUE", "PARTNERS", "PROCEDURES", "REGULATIONS",
-    "SECTORS", "STAGES", "UNITS", "USERS", "look_up", "options",
+    "SAVED_VIEWS", "SECTORS", "STAGES", "UNITS", "USERS", "look_up", "options",
 ]  # fmt: skip
