@@ -78,6 +78,8 @@ VERBS = {
     "reopen_view": "close",
     "decide_view": "decide",
     "figures_view": "export",
+    "open_view": "read",
+    "start_view": "read",
 }
 
 PUBLIC = "public"  # anyone, without an account

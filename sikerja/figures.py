@@ -248,7 +248,7 @@ def nearest_ends(session: Session, viewer: Viewer, most: int) -> list[dict[str, 
 def gap_counts(session: Session, viewer: Viewer, chosen: Sequence[gaps.Gap] = gaps.GAPS) -> dict[str, int]:
     """How many agreements have each gap, by its key."""
     today = clock.today()
-    return AGREEMENTS.counts(session, ListState(), viewer, {gap.key: gap.condition(today) for gap in chosen})
+    return AGREEMENTS.fulfilled(session, ListState(), viewer, {gap.key: gap.condition(today) for gap in chosen})
 
 
 def new_offers(session: Session, viewer: Viewer) -> int:

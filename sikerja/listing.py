@@ -25,6 +25,7 @@ FARTHEST_ROW = 10**9
 class Viewer(Protocol):
     """Who asks: the role decides the scope, the unit fills it."""
 
+    id: int
     role: str
     unit_id: int | None
 
@@ -115,6 +116,7 @@ class Listing:
     fill: Callable[[Session, list[dict[str, Any]]], None] = _no_rows_added
     order: tuple[tuple[Any, bool], ...] = ()  # (expression, descending) where no sort is asked
     always: tuple[Any, ...] = ()  # conditions that hold for every viewer
+    private: Callable[[Viewer], Condition | None] = _everything  # rows that are someone's own, whatever their role
     scope: Callable[[ListState], Sequence[Condition]] = _whole  # which part of the register this list is, as of today
 
     def column(self, name: str) -> Column | None:
@@ -124,7 +126,7 @@ class Listing:
     def visible(self, viewer: Viewer) -> list[Condition]:
         """The rows that this viewer may see, bin or not."""
         own = self.own_rows(viewer) if viewer.role in access.OWN_ROWS_ONLY else None
-        return [*self.always] if own is None else [*self.always, own]
+        return [*self.always, *(each for each in (own, self.private(viewer)) if each is not None)]
 
     def conditions(self, state: ListState, viewer: Viewer) -> list[Condition]:
         """Scope, bin, search and filters. Raises UnknownFilter."""
@@ -149,12 +151,19 @@ class Listing:
 
     def count(self, session: Session, state: ListState, viewer: Viewer) -> tuple[int, bool]:
         """How many rows there are, exact up to a cap unless `exact` is asked: (number, there are more)."""
-        keys = select(self.model.id).where(*self.conditions(state, viewer))
         if state.exact:
-            return session.scalar(select(func.count()).select_from(keys.subquery())) or 0, False
-        some = keys.limit(COUNT_CAP + 1).subquery()
-        total = session.scalar(select(func.count()).select_from(some)) or 0
-        return min(total, COUNT_CAP), total > COUNT_CAP
+            keys = select(self.model.id).where(*self.conditions(state, viewer)).subquery()
+            return session.scalar(select(func.count()).select_from(keys)) or 0, False
+        return self.counts(session, [state], viewer)[0]
+
+    def counts(self, session: Session, states: Sequence[ListState], viewer: Viewer) -> list[tuple[int, bool]]:
+        """The same for several states, up to the cap, in one statement."""
+        if not states:
+            return []
+        some = [select(self.model.id).where(*self.conditions(state, viewer)).limit(COUNT_CAP + 1) for state in states]
+        numbers = [select(func.count()).select_from(keys.subquery()).scalar_subquery() for keys in some]
+        totals = session.execute(select(*numbers)).one()
+        return [(min(total, COUNT_CAP), total > COUNT_CAP) for total in totals]
 
     def page(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> Page:
         """The rows of one page, as dictionaries of id, version and the named columns, with the total."""
@@ -201,7 +210,9 @@ class Listing:
         counted = func.count(inner.c.id.distinct()) if joined else func.count()
         return [tuple(row) for row in session.execute(select(*names, counted).group_by(*names))]
 
-    def counts(self, session: Session, state: ListState, viewer: Viewer, conditions: Mapping[str, Condition]) -> dict[str, int]:
+    def fulfilled(
+        self, session: Session, state: ListState, viewer: Viewer, conditions: Mapping[str, Condition]
+    ) -> dict[str, int]:
         """How many rows fulfil each of the conditions, by their names, in one statement and exact."""
         sums = [func.coalesce(func.sum(case((condition, 1), else_=0)), 0) for condition in conditions.values()]
         found = session.execute(select(*sums).select_from(self.model).where(*self.conditions(state, viewer))).one()

@@ -51,7 +51,8 @@ BY: dict[str, Dimension] = {
     ),
     "sector": Dimension("Bidang urusan", Agreement.sector_id, "sector", "sector"),
     "unit": Dimension(
-        "Perangkat daerah", AgreementUnit.unit_id, "unit", "unit", ((AgreementUnit, AgreementUnit.agreement_id == Agreement.id),),
+        "Perangkat daerah", AgreementUnit.unit_id, "unit", "unit",
+        ((AgreementUnit, AgreementUnit.agreement_id == Agreement.id),),
         "Naskah dengan beberapa perangkat daerah dihitung pada tiap perangkat daerah.",
     ),
     "partner_kind": Dimension(

@@ -18,7 +18,7 @@ import flask_migrate
 
 from app import create_app
 from extensions import db
-from sikerja import reference, sample
+from sikerja import reference, sample, saved
 from tests import engines
 from tests.people import Person
 from tests.slow import disks
@@ -58,6 +58,7 @@ def whole_app(database: Any) -> Flask:
 def app(whole_app: Flask, database: Any) -> Iterator[Flask]:
     """The application over a fresh copy of the sample register."""
     database.reset()
+    saved.counts.clear()
     kept = dict(whole_app.config)
     yield whole_app
     whole_app.config.clear()

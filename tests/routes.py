@@ -14,6 +14,7 @@ from models import (
     Partner,
     Procedure,
     Regulation,
+    SavedView,
     Sector,
     Stage,
     Unit,
@@ -25,7 +26,7 @@ from tests.rows import ask, id_of
 MODELS = {
     "agreement": Agreement, "stage": Stage, "partner": Partner, "contact": Contact, "unit": Unit, "sector": Sector,
     "holiday": Holiday, "procedure": Procedure, "regulation": Regulation, "user": User, "audit": AuditEntry,
-    "attachment": Attachment,
+    "attachment": Attachment, "view": SavedView,
 }  # fmt: skip
 
 
@@ -65,10 +66,21 @@ def add_partner(app: Flask) -> int:
         return partner.id
 
 
-def records(app: Flask) -> dict[str, int]:
-    """A living record of each screen, which no other hangs on and which the unit of the sample may see."""
+def add_view(app: Flask, owner: str = "admin", query: str = "search=angkutan", **given: str) -> int:
+    """A view that the sample's person of this role keeps of the agreements. Returns the id."""
+    owner_id = id_of(app, User, f"{owner}@sikerja.test")
+    with app.app_context():
+        view = SavedView(**{"owner_id": owner_id, "name": "Angkutan", "screen": "agreement", "query": query, **given})
+        db.session.add(view)
+        db.session.commit()
+        return view.id
+
+
+def records(app: Flask, role: str | None = None) -> dict[str, int]:
+    """A living record of each screen, which no other hangs on and which the unit of the sample may see; a view of this role's."""
     add_contact(app)
     attach(app)
+    add_view(app, role or "admin")
     last = {screen: ask(app, select(func.max(model.id)))[0] for screen, model in MODELS.items()}
     bus_lines = id_of(app, Agreement, "Penyelenggaraan angkutan umum antardaerah (contoh)")
     return last | {"stage": ask(app, select(func.max(Stage.id)).where(Stage.agreement_id == bus_lines))[0]}

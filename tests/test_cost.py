@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tests import records
 from tests.conftest import Statements
 from tests.people import ROLES, Person
+from tests.routes import add_view
 
 SCREENS = (
     "agreement",
@@ -21,6 +22,7 @@ SCREENS = (
     "user",
     "audit",
     "attachment",
+    "view",
 )
 HEAVY = "flt0_group_equals=ksdpk&flt1_sector_equals=1&flt2_unit_in_list=1,2&flt3_partner_contains=a&flt4_validity_not_equal=ended&search=uji"
 
@@ -34,6 +36,16 @@ def test_a_list_page_takes_at_most_six_statements(andi: Person, statements: Stat
 
     assert andi.get(f"/admin/{screen}/?{state}").status_code == 200
     assert len(statements) <= 6, "\n\n".join(statements)
+
+
+@pytest.mark.parametrize("state", ["", "page_size=200", HEAVY, "open=unit:equals"])
+def test_a_list_page_with_tabs_takes_at_most_eight(andi: Person, statements: Statements, state: str) -> None:
+    for number in range(20):
+        add_view(andi.app, query=f"search=uji+{number}", name=f"Tampilan {number}")
+    statements.clear()
+
+    assert andi.get(f"/admin/agreement/?{state}").text.count("data-count=") == 21
+    assert len(statements) <= 8, "\n\n".join(statements)
 
 
 def test_the_statements_do_not_grow_with_the_rows(andi: Person, session: Session, statements: Statements) -> None:

@@ -29,6 +29,7 @@ SHARED_BY_VIEWS = {
     "page",
     "screen",
     "security",
+    "tabs",
     "uploads",
 }
 # The screens that are told in two files.

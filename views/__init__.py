@@ -21,13 +21,14 @@ from views.offers import OffersView
 from views.partners import PartnerView
 from views.recap import RecapView
 from views.reference import HolidayView, ProcedureView, RegulationView, SectorView, UnitView
+from views.saved import SavedViewView
 from views.stages import StageView
 from views.users import UserView
 
 SCREENS = (
     AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
     HolidayView, UserView, AuditView, EndingView, EndedView, UndatedView, ProcessView, ClosedView, GapView, OffersView,
-    RecapView,
+    RecapView, SavedViewView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group

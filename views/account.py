@@ -12,13 +12,14 @@ from sikerja.accounts import Origin
 from sikerja.refusals import Refusal
 from views.forms import PasswordForm, SignInForm
 from views.security import is_local_path
+from views.tabs import start_address
 
 blueprint = Blueprint("account", __name__)
 
 
 @blueprint.route("/login", methods=("GET", "POST"))
 def login() -> Any:
-    """The sign-in page; after it one goes where one wanted to, or sends the form that was kept."""
+    """The sign-in page; after it one goes where one wanted to, or begins, or sends the form that was kept."""
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(url_for("dashboard.index_view"))
     form = SignInForm(request.form)
@@ -55,7 +56,7 @@ def _go_on() -> Any:
             fields=fields,
             cancel_url=url_for("dashboard.index_view"),
         )
-    return redirect(request.form.get("next") or url_for("dashboard.index_view"))
+    return redirect(request.form.get("next") or start_address() or url_for("dashboard.index_view"))
 
 
 def _kept() -> list[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode
 
 from flask import redirect, request, url_for
 from flask_admin import expose
@@ -14,7 +14,7 @@ from extensions import db
 from rules.text import strip_invisible
 from sikerja import filters, formats, lists
 from sikerja.listing import PAGE_SIZES, ListState, Page, with_state
-from views import filterbar
+from views import filterbar, tabs
 from views.filterbar import Pending
 from views.screen import Screen
 
@@ -25,6 +25,8 @@ LARGEST_PAGE = 10**7
 class ListPage(Screen):
     """What a screen's list shows; mixed into the guarded view."""
 
+    keeps_views: ClassVar[bool] = True  # people may keep views of this list
+
     @expose("/")
     def index_view(self) -> Any:
         if filterbar.was_sent(request.args):
@@ -34,9 +36,9 @@ class ListPage(Screen):
         options = self._options([*state.filters, *pending])
         return self.render(self.list_page, **self._list_context(state, pending, page, options))
 
-    def _read_state(self) -> tuple[ListState, list[Pending]]:
-        """What the address asks for; a value out of bounds falls back, an unknown filter is refused."""
-        arguments = request.args
+    def _read_state(self, arguments: MultiDict[str, str] | None = None) -> tuple[ListState, list[Pending]]:
+        """What the address (else these arguments) asks for; a value out of bounds falls back, an unknown filter is refused."""
+        arguments = request.args if arguments is None else arguments
         page_size = arguments.get("page_size", "")
         state = ListState(
             search=strip_invisible(arguments.get("search", "")).strip()[:200],
@@ -47,11 +49,11 @@ class ListPage(Screen):
             page_size=int(page_size) if page_size in map(str, PAGE_SIZES) else PAGE_SIZES[0],
             bin=arguments.get("bin") == "1" and self.has_bin and self.may("restore"),
             exact=arguments.get("exact") == "1",
-            window=self.read_window(),
+            window=self.read_window(arguments),
         )
         return state, filterbar.read_pending(arguments, self.listing.filters)
 
-    def read_window(self) -> int:
+    def read_window(self, arguments: MultiDict[str, str]) -> int:
         """How many days a list that looks ahead is asked to look ahead; 0 where it isn't, or is no such list."""
         return 0
 
@@ -67,6 +69,27 @@ class ListPage(Screen):
         asked += [filterbar.in_words(each, options) for each in state.filters]
         asked += ["keranjang"] if state.bin else []
         return asked + ([f"{formats.number(len(state.keys))} {self.noun} yang dipilih"] if state.keys else [])
+
+    def read_query(self, query: str) -> ListState:
+        """The state that a kept query string asks for. Raises UnknownFilter where a part of it means nothing here."""
+        try:
+            arguments = MultiDict(parse_qsl(query, max_num_fields=100))
+        except ValueError:
+            raise filters.UnknownFilter("Isi tampilan ini tidak dapat dibaca. Buka daftarnya, lalu simpan lagi.") from None
+        state, _ = self._read_state(arguments)
+        if arguments.get("sort") and not state.sort:
+            raise filters.UnknownFilter(
+                f"Kolom “{strip_invisible(arguments['sort'])[:60]}” untuk mengurutkan daftar tidak ada lagi. "
+                "Daftar tidak ditampilkan agar tidak keliru. Pilih urutan lain."
+            )
+        state = with_state(state, bin=False, exact=False, keys=())
+        self.listing.conditions(state, current_user)
+        return state
+
+    def query_of(self, state: ListState) -> str:
+        """The query string that a view of this state is kept by: canonical, and of no one page."""
+        kept = with_state(state, bin=False, exact=False, keys=())
+        return urlencode(ListUrls(self, kept)._pairs(kept, []))
 
     def _sort_name(self, asked: str) -> str:
         """A column by its name, or by its place in the list."""
@@ -130,6 +153,7 @@ class ListPage(Screen):
             "has_prev": state.page > 0,
             "has_next": page.capped or state.page < last,
             "empty": None if page.rows else self._empty(state, urls, options),
+            "tabs": tabs.over(self, state, page) if self.keeps_views and not state.bin else None,
         }  # fmt: skip
 
     def _addable(self, standing: set[str]) -> list[tuple[str, str]]:
@@ -259,7 +283,7 @@ class ListUrls:
             desc=arguments.get("desc") == "1",
             page_size=_page_size(arguments.get("page_size", "")),
             bin=arguments.get("bin") == "1",
-            window=view.read_window(),
+            window=view.read_window(request.args),
         )
         return kept, []
 

@@ -5,7 +5,7 @@ On Monday morning the supervisor opens "Akan berakhir", narrows it to a unit and
 
 from typing import Any, ClassVar
 
-from flask import request
+from werkzeug.datastructures import MultiDict
 
 from rules import codes
 from sikerja import clock, dates, exports, formats, lists, questions
@@ -75,8 +75,8 @@ class EndingView(MonitoringView):
     export_columns = exports.ENDING
     windows = (30, 60, 90, 180, 365)
 
-    def read_window(self) -> int:
-        asked = request.args.get("days", "")
+    def read_window(self, arguments: MultiDict[str, str]) -> int:
+        asked = arguments.get("days", "")
         if not asked:
             return 0
         if not (asked.isascii() and asked.isdecimal() and len(asked) <= 4 and 1 <= int(asked) <= MOST_DAYS):

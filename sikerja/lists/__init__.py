@@ -8,9 +8,11 @@ from sikerja.lists.offers import OFFERS
 from sikerja.lists.options import look_up, options
 from sikerja.lists.partners import CONTACTS, PARTNERS
 from sikerja.lists.reference import HOLIDAYS, PROCEDURES, REGULATIONS, SECTORS, UNITS, USERS
+from sikerja.lists.saved import SAVED_VIEWS
 from sikerja.lists.stages import STAGES
 
 __all__ = [
-    "AGREEMENTS", "ATTACHMENTS", "AUDIT", "CLOSED", "CONTACTS", "ENDED", "ENDING", "HOLIDAYS", "NAMES_GLUE", "OFFERS", "PARTNERS",
-    "PROCEDURES", "PROCESS", "REGULATIONS", "SECTORS", "STAGES", "UNDATED", "UNITS", "USERS", "look_up", "options",
+    "AGREEMENTS", "ATTACHMENTS", "AUDIT", "CLOSED", "CONTACTS", "ENDED", "ENDING", "HOLIDAYS", "NAMES_GLUE", "OFFERS",
+    "PARTNERS", "PROCEDURES", "PROCESS", "REGULATIONS", "SAVED_VIEWS", "SECTORS", "STAGES", "UNDATED", "UNITS", "USERS",
+    "look_up", "options",
 ]  # fmt: skip
