@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, func, not_, or_
 from rules.text import fold, strip_invisible
 from sikerja import clock, formats
 from sikerja.dates import parse_date
+from sikerja.filtervalues import between_parts, days_of, flag_of, id_of, list_of, text_of
 from sikerja.refusals import Refusal
 from sikerja.search import escape_like
 
@@ -34,12 +35,7 @@ OPERATIONS = {
     "within_days": "dalam … hari ke depan",
     "past_days": "dalam … hari terakhir",
 }
-FLAG_WORDS = {"1": "Ya", "0": "Tidak"}
 MAX_FILTERS = 20
-MAX_TEXT = 200
-MAX_LIST = 100
-MAX_DAYS = 36_500
-MAX_ID = 2**31 - 1
 _ARGUMENT = re.compile(r"flt(\d{1,3})_([a-z_]+)", re.ASCII)
 
 Condition = ColumnElement[bool]
@@ -94,10 +90,10 @@ class Text(Filter):
     def condition(self, operation: str, value: str) -> Condition:
         if operation == "empty":
             filled = self.exists(and_(self.column.is_not(None), self.column != ""))
-            return not_(filled) if _flag(value) else filled
+            return not_(filled) if flag_of(value) else filled
         if operation in ("in_list", "not_in_list"):
-            return _negated(operation, self.exists(self.column.in_([self.fold(_text(part)) for part in _list(value)])))
-        asked = self.fold(_text(value)) or ""
+            return _negated(operation, self.exists(self.column.in_([self.fold(text_of(part)) for part in list_of(value)])))
+        asked = self.fold(text_of(value)) or ""
         if operation in ("equals", "not_equal"):
             return _negated(operation, self.exists(self.column == asked))
         return _negated(operation, self.exists(self.column.like(f"%{escape_like(asked)}%", escape="\\")))
@@ -109,7 +105,7 @@ class Name(Text):
 
     def condition(self, operation: str, value: str) -> Condition:
         if operation in ("contains", "not_contains"):
-            pattern = f"%{escape_like(fold(_text(value)))}%"
+            pattern = f"%{escape_like(fold(text_of(value)))}%"
             return _negated(operation, self.exists(func.lower(self.column).like(pattern, escape="\\")))
         return super().condition(operation, value)
 
@@ -144,8 +140,8 @@ class Code(Filter):
         expression = self._expression()
         if operation == "empty":
             filled = self.exists(expression.is_not(None))
-            return not_(filled) if _flag(value) else filled
-        asked = [self._known(code) for code in (_list(value) if operation.endswith("in_list") else [value.strip()])]
+            return not_(filled) if flag_of(value) else filled
+        asked = [self._known(code) for code in (list_of(value) if operation.endswith("in_list") else [value.strip()])]
         found = self.exists(and_(expression.is_not(None), expression.in_(asked)))
         return _negated(operation, found)
 
@@ -157,7 +153,7 @@ class Flag(Code):
     operations: tuple[str, ...] = ("equals",)
 
     def condition(self, operation: str, value: str) -> Condition:
-        return self.column.is_(_flag(value))
+        return self.column.is_(flag_of(value))
 
 
 @dataclass(frozen=True)
@@ -168,7 +164,7 @@ class Rule(Code):
     operations: tuple[str, ...] = ("equals", "not_equal", "in_list", "not_in_list")
 
     def condition(self, operation: str, value: str) -> Condition:
-        asked = [self._known(code) for code in (_list(value) if operation.endswith("in_list") else [value.strip()])]
+        asked = [self._known(code) for code in (list_of(value) if operation.endswith("in_list") else [value.strip()])]
         # A comparison with nothing is unknown: for "not" it must be false.
         return _negated(operation, func.coalesce(or_(*(self.rules[code](clock.today()) for code in asked)), False))
 
@@ -199,14 +195,14 @@ class Relation(Filter):
 
     def ids(self, operation: str, value: str) -> list[int]:
         """The ids that the value names. Raises ValueError."""
-        return [_id(part) for part in (_list(value) if operation.endswith("in_list") else [value])]
+        return [id_of(part) for part in (list_of(value) if operation.endswith("in_list") else [value])]
 
     def condition(self, operation: str, value: str) -> Condition:
         if operation == "empty":
             filled = self.exists(self.id_column.is_not(None))
-            return not_(filled) if _flag(value) else filled
+            return not_(filled) if flag_of(value) else filled
         if operation in ("contains", "not_contains"):
-            pattern = f"%{escape_like(fold(_text(value)))}%"
+            pattern = f"%{escape_like(fold(text_of(value)))}%"
             return _negated(operation, self.named(self.name_key.like(pattern, escape="\\")))
         found = and_(self.id_column.is_not(None), self.id_column.in_(self.ids(operation, value)))
         return _negated(operation, self.exists(found))
@@ -245,7 +241,7 @@ class Day(Filter):
     def condition(self, operation: str, value: str) -> Condition:
         column = self._expression()
         if operation in ("within_days", "past_days"):
-            days, today = _days(value), clock.today()
+            days, today = days_of(value), clock.today()
             first, last = (today, today + days) if operation == "within_days" else (today - days, today)
             return and_(column >= first, column <= last)
         return _ordered(column, operation, value, parse_date)
@@ -259,7 +255,7 @@ class Moment(Day):
 
     def condition(self, operation: str, value: str) -> Condition:
         if operation == "past_days":
-            first, last = clock.today() - _days(value), clock.today()
+            first, last = clock.today() - days_of(value), clock.today()
         elif operation == "between":
             first, last = (parse_date(part) for part in between_parts(value))
         else:
@@ -300,7 +296,7 @@ class Number(Filter):
 def _ordered(column: Any, operation: str, value: str, read: Callable[[str], Any]) -> Condition:
     """The operations that dates and amounts share. `greater` and `smaller` are strict, `between` takes both ends in."""
     if operation == "empty":
-        return column.is_(None) if _flag(value) else column.is_not(None)
+        return column.is_(None) if flag_of(value) else column.is_not(None)
     if operation == "between":
         first, last = between_parts(value)
         return and_(column >= read(first), column <= read(last))
@@ -310,51 +306,9 @@ def _ordered(column: Any, operation: str, value: str, read: Callable[[str], Any]
     return {"equals": column == asked, "greater": column > asked, "smaller": column < asked}[operation]
 
 
-def between_parts(value: str) -> tuple[str, str]:
-    """The two ends of "A to B". Raises ValueError."""
-    first, glue, last = value.partition(" to ")
-    if not glue:
-        raise ValueError(value)
-    return first.strip(), last.strip()
-
-
 def _negated(operation: str, condition: Condition) -> Condition:
     """The condition, or for a "not" operation all other rows, the empty ones included."""
     return not_(condition) if operation.startswith("not_") else condition
-
-
-def _flag(value: str) -> bool:
-    if value.strip() not in FLAG_WORDS:
-        raise ValueError(value)
-    return value.strip() == "1"
-
-
-def _text(value: str) -> str:
-    text = strip_invisible(value).strip()
-    if len(text) > MAX_TEXT or not text:
-        raise ValueError(value)
-    return text
-
-
-def _list(value: str) -> list[str]:
-    parts = [part.strip() for part in value.split(",") if part.strip()]
-    if not parts or len(parts) > MAX_LIST:
-        raise ValueError(value)
-    return parts
-
-
-def _id(value: str) -> int:
-    text = value.strip()
-    if not (text.isascii() and text.isdecimal()) or len(text) > 10 or int(text) > MAX_ID:
-        raise ValueError(value)
-    return int(text)
-
-
-def _days(value: str) -> timedelta:
-    text = value.strip()
-    if not (text.isascii() and text.isdecimal()) or len(text) > 6 or int(text) > MAX_DAYS:
-        raise ValueError(value)
-    return timedelta(days=int(text))
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from werkzeug.datastructures import MultiDict
 
 from sikerja import clock
 from sikerja.dates import quarter
-from sikerja.filters import MAX_FILTERS, OPERATIONS, Active, Filter, Relation, between_parts
+from sikerja.filters import MAX_FILTERS, OPERATIONS, Active, Filter, Relation
 from sikerja.filters import Day as DayFilter
+from sikerja.filtervalues import between_parts
 from sikerja.formats import MONTHS
 
 UNKNOWN_CHOICE = "Pilihan lain"

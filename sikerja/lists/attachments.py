@@ -10,7 +10,8 @@ from rules import codes
 from rules.text import fold
 from sikerja import search
 from sikerja.files.inspection import KINDS
-from sikerja.filters import FLAG_WORDS, Code, Condition, Day, Flag, Moment, Relation, Text
+from sikerja.filters import Code, Condition, Day, Flag, Moment, Relation, Text
+from sikerja.filtervalues import FLAG_WORDS
 from sikerja.listing import Column, Listing, Viewer
 from sikerja.lists.agreements import own_agreements
 from sikerja.lists.parts import of, same

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from models import Agreement, AuditEntry, AuditSubject
 from rules import codes, labels
 from sikerja import history
-from sikerja.filters import FLAG_WORDS, Code, Condition, Filter, Flag, Moment, Text
+from sikerja.filters import Code, Condition, Filter, Flag, Moment, Text
+from sikerja.filtervalues import FLAG_WORDS
 from sikerja.listing import Column, Listing
 from sikerja.lists.parts import by_words
 

@@ -4,7 +4,8 @@ from sqlalchemy import func
 
 from models import Holiday, Procedure, Regulation, Sector, Unit, User
 from rules import codes
-from sikerja.filters import FLAG_WORDS, Code, Day, Flag, Number, Text
+from sikerja.filters import Code, Day, Flag, Number, Text
+from sikerja.filtervalues import FLAG_WORDS
 from sikerja.listing import Column, Listing
 from sikerja.lists.parts import by_words, of
 
