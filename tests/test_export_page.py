@@ -49,7 +49,7 @@ def test_the_count_comes_first_and_the_filter_stands_in_words(rahmat: Person) ->
     page = rahmat.get(f"{PAGE}?search=rujukan&flt0_group_equals=ksdd").text
 
     assert "<h1>Ekspor 2 naskah</h1>" in page
-    assert "Semua yang tersaring: 2 naskah<small>pencarian “rujukan”; Jenis sama dengan KSDD</small>" in page
+    assert "Semua yang tersaring: 2 naskah<small>Pencarian “rujukan”; Jenis sama dengan KSDD</small>" in page
     assert "Unduh 2 baris" in page
     assert "yang dipilih" not in page
     assert "kerja-sama_cari-rujukan_jenis-ksdd_2026-11-24" in page
@@ -132,6 +132,7 @@ def test_only_what_was_ticked(rahmat: Person, app: Flask) -> None:
     assert "Hanya 2 naskah yang dipilih" in page
     assert "Semua yang tersaring: 47 naskah" in page
     assert "Unduh 2 baris" in page
+    assert '<span class="sk-digest when-ticked">kerja-sama_dipilih_2026-11-24</span>' in page
 
     answer = rahmat.get(f"{PAGE}?keys={keys}&take=ticked&format=csv&columns=register_no")
     path, asked = leads_to(answer)

@@ -44,7 +44,7 @@ def test_a_list_says_whose_it_is_what_was_asked_and_when(window: Open, rahmat: P
     assert "Pemerintah Kota Samarinda · Bagian Kerja Sama" in first
     assert re.search(r"Dicetak 24 November 2026 pukul \d\d\.\d\d oleh Pimpinan Contoh", first)
     assert "Akan berakhir" in first
-    assert "dalam 60 hari ke depan; pencarian “pelayanan”; Jenis sama dengan KSDPK. 45 naskah." in first
+    assert "Dalam 60 hari ke depan; pencarian “pelayanan”; Jenis sama dengan KSDPK. 45 naskah." in first
     assert "Belum diputuskan" in first
     assert "Ekspor" not in first
     assert "Terapkan" not in first
@@ -55,9 +55,7 @@ def test_the_header_of_the_table_stands_on_every_page(window: Open, rahmat: Pers
 
     assert len(pages) >= 2
     for page in pages:
-        assert re.search(r"Kerja sama Mitra Perangkat daerah Naskah Berakhir Sisa hari Keputusan perpanjangan", page), page[
-            :400
-        ]
+        assert re.search(r"Kerja sama Mitra Perangkat daerah Naskah Berakhir Sisa hari Perpanjangan", page), page[:400]
     assert all(sum(f"nomor {number} " in page for page in pages) == 1 for number in range(45))
 
 
