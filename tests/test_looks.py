@@ -37,6 +37,10 @@ ON_THE_WALK = {
     "berkas": "/admin/attachment/",
     "rincian berkas": "/admin/attachment/details/?id=1",
     "unggah berkas": "/admin/attachment/new/?agreement={paper}",
+    "akan berakhir": "/admin/monitoring/ending/",
+    "dalam proses": "/admin/monitoring/process/?flt0_unit_contains=dinas",
+    "ekspor": "/admin/agreement/export/?search=kota&keys={paper},1,2",
+    "ekspor ditolak": "/admin/monitoring/ending/export/?days=30&format=csv",
     "kesalahan": "/admin/agreement/?flt0_nothing_equals=1",
 }
 SCREENS = (
@@ -51,6 +55,11 @@ SCREENS = (
     "holiday",
     "user",
     "attachment",
+    "monitoring/ending",
+    "monitoring/ended",
+    "monitoring/undated",
+    "monitoring/process",
+    "monitoring/closed",
 )
 
 
@@ -182,7 +191,7 @@ def addresses(app: Flask, role: str, paper: int) -> Iterator[str]:
     yield ON_THE_WALK["keranjang"]
     for screen in SCREENS:
         key = paper if screen == "agreement" else 1
-        for page in ("", "new/", f"details/?id={key}", f"edit/?id={key}"):
+        for page in ("", "new/", "export/", f"details/?id={key}", f"edit/?id={key}"):
             if person.get(f"/admin/{screen}/{page}").status_code == 200:
                 yield f"/admin/{screen}/{page}"
 
@@ -323,7 +332,7 @@ def test_dates_and_money_are_written_as_people_write_them(sinta: Person, paper: 
 # --- paper -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", ["/admin/agreement/", "/admin/agreement/details/?id={paper}"])
+@pytest.mark.parametrize("address", ["/admin/agreement/", "/admin/monitoring/ending/", "/admin/agreement/details/?id={paper}"])
 def test_paper_shows_what_is_read_and_nothing_to_press(window: Open, sinta: Person, paper: int, address: str) -> None:
     page = window(**DESK).be(sinta).open(address.format(paper=paper))
     page.emulate_media(media="print", color_scheme="dark")

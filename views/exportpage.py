@@ -15,6 +15,7 @@ from extensions import db
 from sikerja import audit, exports, formats, xlsx
 from sikerja.exports import ExportColumn
 from sikerja.listing import ListState
+from views import filterbar
 from views.fields import LARGEST_ID
 from views.listpage import ListPage, ListUrls
 
@@ -104,6 +105,10 @@ class ExportPage(ListPage):
     def _name_words(self, state: ListState) -> list[str]:
         return [word for word in (self.title, self.window_words(state)) if word]
 
+    def _file_stem(self, state: ListState, options: Any) -> str:
+        """What the file will be called, whichever kind it is."""
+        return exports.file_name(self._name_words(state), state, options).removesuffix(".csv")
+
     def _wanted_columns(self) -> Sequence[ExportColumn]:
         """All columns, or those named in `columns`, in the order of the file."""
         return self._chosen_columns() or self.export_columns
@@ -152,7 +157,6 @@ class ExportPage(ListPage):
         options = self._options(state.filters)
         chosen = replace(state, keys=state.keys if ticked else ())
         urls = ListUrls(self, chosen)
-        name = exports.file_name(self._name_words(state), everything, options, "xlsx")
         return self.render(
             "sikerja/export.html",
             title=f"Ekspor {self.title.lower()}",
@@ -161,12 +165,13 @@ class ExportPage(ListPage):
             total=formats.number(total),
             ticked=formats.number(ticked) if ticked else "",
             gone=bool(state.keys) and not ticked,
-            asked="; ".join(self.asked_words(everything, options)) or "Seluruh daftar",
+            asked=filterbar.sentence(self.asked_words(everything, options)),
             fields=urls.carried,
             formats=[(code, label, use) for code, (_, _, label, use) in FORMATS.items()],
             format=request.args.get("format", "xlsx"),
             columns=[(each.name, each.heading, each in columns) for each in self.export_columns],
-            file_name=name.removesuffix(".xlsx"),
+            file_name=self._file_stem(everything, options),
+            ticked_file_name=self._file_stem(chosen, options),
             error=error,
             back=ListUrls(self, everything).url(exact=False),
         )

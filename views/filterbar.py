@@ -169,6 +169,12 @@ def in_words(active: Active, options: Options) -> str:
     return f"{filter.label} {OPERATIONS[active.operation]} {glue.join(said)}"
 
 
+def sentence(asked: Sequence[str]) -> str:
+    """What a list was asked for, its first letter large; the whole list where nothing was."""
+    said = "; ".join(asked) or "seluruh daftar"
+    return said[0].upper() + said[1:]
+
+
 def _ends(kind: str, value: str) -> tuple[str, str]:
     if kind.startswith("between") and value:
         try:

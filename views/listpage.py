@@ -132,7 +132,7 @@ class ListPage(Screen):
             "capped": page.capped,
             "total_text": f"{'lebih dari ' if page.capped else ''}{formats.number(page.total)} {self.noun}",
             "exact_url": urls.url(exact=True),
-            "asked": "; ".join(self.asked_words(state, options) or ["Seluruh daftar"]),
+            "asked": filterbar.sentence(self.asked_words(state, options)),
             "quick_at_once": self.quick_at_once,
             "quick": filterbar.quick(quick_names, self.listing.filters, quick_ones, options),
             "quick_hidden": urls.hidden,

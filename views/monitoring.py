@@ -27,6 +27,10 @@ def _days_left(row: dict[str, Any]) -> str:
     return "Hari ini" if days == 0 else f"{formats.number(days)} hari"
 
 
+def _stage(row: dict[str, Any]) -> str:
+    return str(row["stage"] or "").replace("Perjanjian Kerja Sama", "PKS").replace("Kesepakatan Bersama", "KB")
+
+
 class MonitoringView(SikerjaView):
     """Parent of the monitoring lists: agreements of one kind, to be read and taken away; their own pages are elsewhere."""
 
@@ -42,12 +46,12 @@ class MonitoringView(SikerjaView):
         "partner": lambda row: ", ".join(row["partners"]),
         "unit": lambda row: ", ".join(row["unit_shorts"]),
         "instrument": lambda row: codes.INSTRUMENTS_SHORT[row["instrument"]],
+        "stage": _stage,
         "days_left": _days_left,
         "days_waiting": _days_waiting,
         "renewal_decision": lambda row: formats.renewal_badge(row["renewal_decision"]),
         "holder": lambda row: codes.HOLDERS.get(row["holder"]),
         "closed_as": lambda row: formats.badge("closed", row["closed_as"], None, "", False),
-        "year": lambda row: row["year"],
     }
 
     # A row is an agreement, and is read and changed where all agreements are.

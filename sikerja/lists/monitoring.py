@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import case
 
@@ -26,14 +27,17 @@ def _ending(state: ListState) -> Sequence[Condition]:
     return [in_force, Agreement.ends_on >= today, Agreement.ends_on <= last]
 
 
+# How the columns of these lists differ from those of the register: room is short, and a badge is no text.
+_OTHERWISE: dict[str, dict[str, Any]] = {
+    "renewal_decision": {"label": "Perpanjangan", "css": "c-validity"},
+    "closed_as": {"css": "c-validity"},
+    "days_left": {"css": "c-date"},
+}
 COLUMNS = (
-    *(
-        replace(column, css="c-validity") if column.name in ("renewal_decision", "closed_as") else column
-        for column in AGREEMENTS.columns
-    ),
+    *(replace(column, **_OTHERWISE.get(column.name, {})) for column in AGREEMENTS.columns),
     Column("duration", "Jangka waktu", Agreement.duration, sort=False),
     # The fewest days wait those that came last.
-    Column("days_waiting", "Hari menunggu", sort=questions.stage_since, backwards=True, css="c-num"),
+    Column("days_waiting", "Menunggu", sort=questions.stage_since, backwards=True, css="c-date"),
 )
 
 
