@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import Agreement, AgreementUnit, Partner, Party
 from sikerja import clock, gaps, questions
-from sikerja.filters import Active, Condition
+from sikerja.filters import Active, Condition, Rule
 from sikerja.listing import ListState, Viewer
 from sikerja.lists import AGREEMENTS
 
@@ -40,8 +40,9 @@ UNDATED = (Asked("validity", "equals", "undated"),)
 PROCESS = (Asked("validity", "equals", "process"),)
 TO_DECIDE = (Asked("validity", "in_list", "ending,ended"), Asked("renewal_decision", "equals", "undecided"))
 NEW_OFFERS = (Asked("offer_received", "past_days", str(NEW_OFFER_DAYS)),)
-# The same rows as PROCESS; the two plain columns spare the database to work out the validity of all others.
-_IN_PROCESS = (*PROCESS, Asked("origin", "equals", "process"), Asked("closed_on", "empty", "1"))
+
+
+_UNSIGNED = Rule("unsigned", "Belum ditandatangani", codes={"1": "Ya"}, rules={"1": questions.unsigned})
 
 
 def ending(days: int) -> tuple[Asked, ...]:
@@ -54,13 +55,21 @@ def active(asked: Sequence[Asked]) -> tuple[Active, ...]:
     return tuple(Active(FILTERS[each.name], each.operation, each.value) for each in asked)
 
 
+def _in_process() -> tuple[Active, ...]:
+    """The rows of PROCESS. Three plain columns spare the database to work out the validity of all other rows."""
+    plain = active((Asked("origin", "equals", "process"), Asked("closed_on", "empty", "1")))
+    return (*plain, Active(_UNSIGNED, "equals", "1"), *active(PROCESS))
+
+
 def condition(asked: Sequence[Asked]) -> Condition:
     """The rows that all of these filters find."""
     return and_(*(each.condition() for each in active(asked)))
 
 
-def _rows(session: Session, viewer: Viewer, asked: Sequence[Asked], names: Sequence[str], **more: Any) -> list[dict[str, Any]]:
-    return AGREEMENTS.rows(session, ListState(filters=active(asked), **more), viewer, names)
+def _rows(
+    session: Session, viewer: Viewer, filters: tuple[Active, ...], names: Sequence[str], **more: Any
+) -> list[dict[str, Any]]:
+    return AGREEMENTS.rows(session, ListState(filters=filters, **more), viewer, names)
 
 
 # --- validity ----------------------------------------------------------------------------------------------------
@@ -211,7 +220,7 @@ def waiting(session: Session, viewer: Viewer) -> dict[tuple[str | None, str], in
     spans = list(ages(clock.today()).items())
     holder: Any = Agreement.holder
     place = case(*((condition([asked]), number) for number, (_, asked) in enumerate(spans)))
-    found = AGREEMENTS.tally(session, ListState(filters=active(_IN_PROCESS)), viewer, holder, place)
+    found = AGREEMENTS.tally(session, ListState(filters=_in_process()), viewer, holder, place)
     return {(held, spans[number][0]): count for held, number, count in found}
 
 
@@ -221,23 +230,25 @@ URGENT = ("title", "ends_on", "validity", "stage", "stage_since", "holder")
 def just_ended(session: Session, viewer: Viewer, most: int) -> list[dict[str, Any]]:
     """What ended lately while nobody has decided on its renewal, the latest first."""
     asked = (Asked("ends_on", "past_days", str(JUST_ENDED_DAYS)), Asked("validity", "equals", "ended"), TO_DECIDE[1])
-    return _rows(session, viewer, asked, URGENT, sort="ends_on", desc=True, page_size=most)
+    return _rows(session, viewer, active(asked), URGENT, sort="ends_on", desc=True, page_size=most)
 
 
 def undecided_ends(session: Session, viewer: Viewer, most: int) -> list[dict[str, Any]]:
     """What ends soon while nobody has decided on its renewal, the nearest first."""
-    return _rows(session, viewer, (*ending(NEAR[-1]), TO_DECIDE[1]), URGENT, sort="ends_on", page_size=most)
+    return _rows(session, viewer, active((*ending(NEAR[-1]), TO_DECIDE[1])), URGENT, sort="ends_on", page_size=most)
 
 
 def longest_waiting(session: Session, viewer: Viewer, most: int) -> list[dict[str, Any]]:
     """What has stood still longest, of that whose stage has a date."""
-    asked = (*_IN_PROCESS, Asked("stage_since", "empty", "0"))
-    return _rows(session, viewer, asked, URGENT, sort="stage_since", page_size=most)
+    filters = (*_in_process(), *active([Asked("stage_since", "empty", "0")]))
+    return _rows(session, viewer, filters, URGENT, sort="stage_since", page_size=most)
 
 
 def nearest_ends(session: Session, viewer: Viewer, most: int) -> list[dict[str, Any]]:
     """What ends soon, the nearest first, with its partners."""
-    found = _rows(session, viewer, ending(NEAR[-1]), ("title", "ends_on", "renewal_decision"), sort="ends_on", page_size=most)
+    found = _rows(
+        session, viewer, active(ending(NEAR[-1])), ("title", "ends_on", "renewal_decision"), sort="ends_on", page_size=most
+    )
     AGREEMENTS.fill(session, found)
     return found
 

@@ -205,10 +205,10 @@ class Listing:
         valued = select(self.model.id.label("id"), *(value.label(f"by_{number}") for number, value in enumerate(by)))
         for table, condition in joined:
             valued = valued.join(table, condition)
-        inner = valued.where(*self.conditions(state, viewer)).subquery()
+        valued = valued.where(*self.conditions(state, viewer))
+        inner = (valued.distinct() if joined else valued).subquery()
         names = [inner.c[f"by_{number}"] for number in range(len(by))]
-        counted = func.count(inner.c.id.distinct()) if joined else func.count()
-        return [tuple(row) for row in session.execute(select(*names, counted).group_by(*names))]
+        return [tuple(row) for row in session.execute(select(*names, func.count()).group_by(*names))]
 
     def fulfilled(
         self, session: Session, state: ListState, viewer: Viewer, conditions: Mapping[str, Condition]

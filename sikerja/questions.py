@@ -21,7 +21,7 @@ def validity(today: date) -> ColumnElement[str]:
     return case(
         (Agreement.closed_on.is_not(None), "closed"),
         (Agreement.terminated_on <= today, "terminated"),
-        (and_(Agreement.origin == "process", _unsigned(today)), "process"),
+        (and_(Agreement.origin == "process", unsigned(today)), "process"),
         (start > today, "upcoming"),
         (and_(past_end, _has_successor(today)), "renewed"),
         (past_end, "ended"),
@@ -31,7 +31,8 @@ def validity(today: date) -> ColumnElement[str]:
     )
 
 
-def _unsigned(today: date) -> ColumnElement[bool]:
+def unsigned(today: date) -> ColumnElement[bool]:
+    """Not signed on that day; never unknown."""
     return or_(Agreement.signed_on.is_(None), Agreement.signed_on > today)
 
 

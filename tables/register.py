@@ -51,6 +51,25 @@ class Agreement(Numbered, Binned, Base):
         CheckConstraint("value IS NULL OR value >= 0", name="value_not_negative"),
         CheckConstraint('"year" IS NULL OR "year" BETWEEN 1900 AND 2200', name="year_sensible"),
         CheckConstraint("(closed_on IS NULL) = (closed_as IS NULL)", name="closed_with_outcome"),
+        # What the dashboard counts over the whole register is read from these alone, without the wide rows.
+        Index("ix_agreement_living_group", "deleted_at", "group"),
+        Index("ix_agreement_living_sector", "deleted_at", "sector_id"),
+        Index(
+            "ix_agreement_living_terms",
+            "deleted_at",
+            "origin",
+            "closed_on",
+            "signed_on",
+            "terminated_on",
+            "starts_on",
+            "ends_on",
+            "open_ended",
+            "renewal_decision",
+            "holder",
+            "stage_since",
+            "instrument",
+            "offer_received",
+        ),
     )
     register_no: Mapped[str] = mapped_column(String(20))
     origin: Mapped[str] = mapped_column(String(10))

@@ -17,7 +17,7 @@ from views.charts import Bar, DrawnBar, Months, Series, bars, counted, months
 from views.page import Page, rows_url
 
 MOST_URGENT, MOST_ENDS, MOST_NAMES = 6, 5, 10
-TOP_GAPS = ("no_end", "no_signed_document", "pks_without_kb", "stuck")
+TOP_GAPS = ("no_end", "no_signed_document", "pks_without_kb")
 DECISION_BADGES = {
     "undecided": "decide",
     "preparing": "process",
@@ -45,7 +45,6 @@ class DashboardView(Page, AdminIndexView):
     def index_view(self) -> Any:
         session, today = db.session(), clock.today()
         terms = figures.terms(session, current_user)
-        gap_counts = figures.gap_counts(session, current_user, _top_gaps())
         return self.render(
             "sikerja/dashboard.html",
             title=_title(),
@@ -61,7 +60,7 @@ class DashboardView(Page, AdminIndexView):
             coverage=terms.coverage,
             coverage_text=f"{formats.number(terms.coverage.covered)} dari {formats.number(terms.coverage.total)}",
             coverage_bar=bars([Bar("Terpantau", terms.coverage.percent), Bar("", 100)])[0],
-            gaps=[(gap.label, _number([Asked("gap", "equals", gap.key)], gap_counts[gap.key])) for gap in _top_gaps()],
+            gaps=_missing(session, terms),
             charts=_charts(session, terms),
             chart_over_time=_chart_over_time(session, today),
         )
@@ -76,8 +75,12 @@ def _title() -> str:
     return "Pekerjaan hari ini" if current_user.may("agreement:edit") else "Keadaan kerja sama"
 
 
-def _top_gaps() -> list[gaps.Gap]:
-    return [gap for gap in gaps.GAPS if gap.key in TOP_GAPS]
+def _missing(session: Session, terms: Terms) -> list[tuple[str, dict[str, Any]]]:
+    """The gaps that matter most. That of the missing ends is known from the terms and isn't counted once more."""
+    shown = [gap for gap in gaps.GAPS if gap.key in TOP_GAPS]
+    counts = figures.gap_counts(session, current_user, [gap for gap in shown if gap.key != "no_end"])
+    counts["no_end"] = terms.coverage.undated
+    return [(gap.label, _number([Asked("gap", "equals", gap.key)], counts[gap.key])) for gap in shown]
 
 
 def _number(asked: Sequence[Asked], count: int) -> dict[str, Any]:
