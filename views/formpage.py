@@ -137,7 +137,7 @@ class FormPage(ConflictPage):
         """The page of the form. `opened` travels with it, `stopped` tells why it could not be saved at all."""
         if opened is None:
             opened = _opened(record, form)
-        back = self._details_url(record) if record is not None else url_for(f"{self.screen}.index_view")
+        back = self.came_from(record)
         errors = [("", message) for message in general]
         errors += [(field.id, message) for field in self._in_order(form) for message in field.errors]
         page = self.render(
@@ -154,6 +154,10 @@ class FormPage(ConflictPage):
             term_url=self.term_url(),
         )  # fmt: skip
         return page, status
+
+    def came_from(self, record: Any) -> str:
+        """Where one goes who gives the form up."""
+        return self._details_url(record) if record is not None else url_for(f"{self.screen}.index_view")
 
     def term_url(self) -> str | None:
         """Where the form's script asks for the end that a duration gives."""

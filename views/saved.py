@@ -9,7 +9,7 @@ from flask_login import current_user
 from extensions import db
 from models import SavedView, User
 from rules import codes
-from sikerja import lists, records, saved
+from sikerja import formats, lists, records, saved
 from sikerja.filters import UnknownFilter
 from sikerja.listing import ListState
 from sikerja.refusals import Conflict, Refusal
@@ -92,7 +92,7 @@ class SavedViewView(SikerjaView):
         owner = records.names(User, [record.owner_id])[record.owner_id]
         starts = current_user.start_view_id == record.id
         facts = [
-            ("Daftar", _list_title(record.screen)),
+            ("Daftar", formats.link(url_for("view.open_view", id=record.id), _list_title(record.screen))),
             ("Isi tampilan", _in_words(record)),
             ("Pemilik", owner),
             ("Dibagikan kepada", codes.ROLES.get(record.shared_with or "", "Hanya pemiliknya")),
@@ -173,6 +173,9 @@ class SavedViewView(SikerjaView):
             opened = [(name, request.values.get(name, "")) for name in BY_HAND]
         return super()._form_page(form, record, general, status, opened, stopped)
 
+    def came_from(self, record: SavedView | None) -> str:
+        return super().came_from(record) if record is not None else tabs.address(*self._asked_for())
+
     def make_form(self, sent: Any, record: Any) -> Form:
         form = super().make_form(sent, record)
         kept = record.shared_with if record is not None else None
@@ -235,5 +238,4 @@ def _buttons(view: SavedView, starts: bool, changes: bool) -> list[dict[str, Any
         "confirm": "Hapus tampilan ini? Naskahnya tetap ada; tampilannya tidak dapat dikembalikan.",
         "fields": [("id", view.id), ("version", view.version)],
     }  # fmt: skip
-    opened = {"label": "Buka daftar", "url": url_for("view.open_view", id=view.id), "method": "get", "icon": "list"}
-    return [opened, start, *([delete] if changes else [])]
+    return [start, *([delete] if changes else [])]
