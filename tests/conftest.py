@@ -1,6 +1,8 @@
 """One application a worker, one database a test."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 os.environ["SIKERJA_ENV"] = "testing"
 os.environ["SIKERJA_DATA"] = tempfile.mkdtemp(prefix="sikerja-data-")
+atexit.register(shutil.rmtree, os.environ["SIKERJA_DATA"], ignore_errors=True)
 
 import flask_migrate
 
