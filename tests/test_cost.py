@@ -92,7 +92,7 @@ def test_a_details_page_does_not_ask_more_for_a_larger_family(sinta: Person, ses
 
     sinta.get(f"/admin/agreement/details/?id={parent.id}")
 
-    assert len(statements) <= 17, "\n\n".join(statements)
+    assert len(statements) <= 16, "\n\n".join(statements)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -54,29 +54,6 @@ MENU: tuple[Any, ...] = (
     ),
 )  # fmt: skip
 
-DESCRIPTIONS = {
-    "agreement": "Cari, saring, catat, dan unduh naskah kerja sama.",
-    "ending": "Naskah yang berakhir dalam 90 hari, atau selama yang Anda pilih.",
-    "ended": "Naskah yang sudah lewat masa berlakunya dan belum diperpanjang.",
-    "undated": "Naskah yang tanggal berakhirnya tidak tercatat.",
-    "process": "Naskah yang belum ditandatangani dan siapa yang ditunggu.",
-    "closed": "Penawaran yang ditolak, ditarik, kedaluwarsa, atau dibatalkan.",
-    "offers": "Berapa penawaran masuk, dari mana, dan apa hasilnya.",
-    "recap": "Banyaknya naskah menurut jenis, bidang, perangkat daerah, mitra, atau tahun.",
-    "partner": "Daerah, lembaga, dan badan yang bekerja sama dengan kota.",
-    "attachment": "Pindaian naskah dan dokumen lain, dengan semua versinya.",
-    "regulation": "Peraturan yang menjadi dasar kerja sama daerah.",
-    "stage": "Langkah tiap naskah dan siapa yang ditunggu.",
-    "contact": "Orang yang dihubungi pada tiap mitra.",
-    "unit": "Perangkat daerah yang menjadi pemrakarsa atau pelaksana.",
-    "sector": "Bidang urusan pemerintahan.",
-    "procedure": "Delapan jenis kerja sama menurut peraturan.",
-    "holiday": "Hari libur dan cuti bersama untuk menghitung hari kerja.",
-    "user": "Akun, peran, dan perangkat daerahnya.",
-    "gaps": "Yang belum lengkap, dan siapa yang melengkapi.",
-    "audit": "Siapa mengubah, melihat, atau mengambil apa.",
-}
-
 
 def init_app(app: Flask) -> None:
     """Tie all screens and pages to the application."""
@@ -135,5 +112,4 @@ def _item(label: str, screen: str, icon: str) -> dict[str, Any]:
     active = (request.endpoint or "").partition(".")[0] == screen
     return {
         "label": label, "url": url_for(f"{screen}.index_view"), "icon": icon, "active": active, "children": [],
-        "description": DESCRIPTIONS.get(screen, ""),
     }  # fmt: skip
