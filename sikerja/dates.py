@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
+
 from rules.text import fold
 
 _MONTHS = {
@@ -43,3 +45,9 @@ def parse_date(text: str) -> date:
     else:
         raise ValueError(f"no date: {text[:40]!r}")
     return date(year, month, day)
+
+
+def quarter(day: date) -> tuple[date, date]:
+    """The first and the last day of the quarter of a year in which the day lies."""
+    first = date(day.year, day.month - (day.month - 1) % 3, 1)
+    return first, first + relativedelta(months=3, days=-1)

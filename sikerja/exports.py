@@ -1,14 +1,15 @@
-"""Exports: a list of columns, written as CSV that opens right in a spreadsheet and can't run anything there.
+"""Exports: a list's columns as they stand in a file, and the CSV that opens right in a spreadsheet and can't run a thing.
 
-The rows are those of the list, in its order, written as they are read: memory doesn't grow with their number.
+The rows are those of the list, in its order, written as they are read: memory doesn't grow with their number. The same
+columns as Excel: `sikerja/xlsx.py`.
 """
 
 import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -40,12 +41,18 @@ def reading_session(engine: Engine) -> Session:
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """One column of a file: its heading, the list columns it needs, and the text of a row."""
+    """One column of a file: its heading, the list columns it needs, and what stands in it for a row.
+
+    `text` is what a CSV holds; a spreadsheet holds `value`, a date, a moment of the city or a number by its `kind`, where
+    there is one. `kind` is also how wide the column is: "text", "long", "date", "moment", "number", "year" or "money".
+    """
 
     name: str
     heading: str
     needs: tuple[str, ...]
     text: Callable[[dict[str, Any]], str]
+    kind: str = "text"
+    value: Callable[[dict[str, Any]], Any] | None = None
 
 
 def defused(text: str) -> str:
@@ -77,30 +84,56 @@ def _taken(buffer: io.StringIO) -> bytes:
     return text.encode()
 
 
-def file_name(title: str, state: ListState, options: dict[str, dict[str, str]]) -> str:
-    """A name that says what is inside: kerja-sama_jenis-ksdpk_berakhir-90-hari_2026-11-24.csv."""
-    parts = [title]
+def file_name(titles: Sequence[str], state: ListState, options: dict[str, dict[str, str]], suffix: str = "csv") -> str:
+    """A name that says what is inside: akan-berakhir_90-hari_jenis-ksdpk_2026-11-24.csv."""
+    parts = list(titles)
     if state.search:
         parts.append(f"cari {state.search}")
     for active in state.filters:
         names = active.filter.choices() or options.get(getattr(active.filter, "source", ""), {})
         words = names.get(active.value, active.value)
         parts.append(f"{active.filter.label} {words}")
+    if state.keys:
+        parts.append("dipilih")
     named = [slug(part).replace("_", "-")[:40].strip("-") for part in parts]
-    return "_".join([part for part in named if part][:6] + [clock.today().isoformat()]) + ".csv"
+    return "_".join([part for part in named if part][:6] + [clock.today().isoformat()]) + f".{suffix}"
 
 
 # --- how a value stands in a file --------------------------------------------------------------------------------
 
 
-def plain(name: str, heading: str) -> ExportColumn:
-    """A text or a whole number as it is."""
-    return ExportColumn(name, heading, (name,), lambda row: "" if row[name] is None else str(row[name]))
+def plain(name: str, heading: str, kind: str = "text") -> ExportColumn:
+    """A text as it is."""
+    return ExportColumn(name, heading, (name,), lambda row: "" if row[name] is None else str(row[name]), kind)
+
+
+def running(name: str, heading: str) -> ExportColumn:
+    """A long text, which is given more room."""
+    return plain(name, heading, "long")
+
+
+def whole(name: str, heading: str) -> ExportColumn:
+    """A whole number."""
+    return replace(plain(name, heading, "number"), value=lambda row: row[name])
+
+
+def year(name: str, heading: str) -> ExportColumn:
+    """A year: a number without points."""
+    return replace(whole(name, heading), kind="year")
 
 
 def day(name: str, heading: str) -> ExportColumn:
-    """A date as YYYY-MM-DD."""
-    return ExportColumn(name, heading, (name,), lambda row: _iso(row[name]))
+    """A date: YYYY-MM-DD in a CSV."""
+    return ExportColumn(name, heading, (name,), lambda row: _iso(row[name]), "date", lambda row: row[name])
+
+
+def moment(name: str, heading: str, form: str = "%Y-%m-%d %H:%M") -> ExportColumn:
+    """A moment in the city's time; `form` is how a CSV holds it."""
+
+    def local(row: dict[str, Any]) -> datetime:
+        return clock.local(row[name]).replace(tzinfo=None)
+
+    return ExportColumn(name, heading, (name,), lambda row: f"{local(row):{form}}", "moment", local)
 
 
 def coded(name: str, heading: str, words: dict[str, str]) -> ExportColumn:
@@ -113,6 +146,16 @@ def flag(name: str, heading: str) -> ExportColumn:
     return ExportColumn(name, heading, (name,), lambda row: "Ya" if row[name] else "Tidak")
 
 
+def counted(name: str, heading: str, needs: tuple[str, ...], number: Callable[[dict[str, Any]], int | None]) -> ExportColumn:
+    """A whole number that is worked out from a row; empty where there is none."""
+
+    def text(row: dict[str, Any]) -> str:
+        found = number(row)
+        return "" if found is None else str(found)
+
+    return ExportColumn(name, heading, needs, text, "number", number)
+
+
 def _iso(value: date | None) -> str:
     return value.isoformat() if value else ""
 
@@ -121,14 +164,17 @@ def _several(name: str, heading: str, key: str) -> ExportColumn:
     return ExportColumn(name, heading, (), lambda row: NAMES_GLUE.join(row[key]))
 
 
-def _days_left(row: dict[str, Any]) -> str:
-    left = formats.days_left(row["validity"], row["ends_on"], clock.today())
-    return "" if left is None else str(left)
+def _days_left(row: dict[str, Any]) -> int | None:
+    return formats.days_left(row["validity"], row["ends_on"], clock.today())
+
+
+def _days_waiting(row: dict[str, Any]) -> int | None:
+    return formats.days_since(row["stage_since"], clock.today())
 
 
 AGREEMENTS = (
     plain("register_no", "Nomor Register"),
-    plain("title", "Judul"),
+    running("title", "Judul"),
     ExportColumn("procedure", "Jenis Kerja Sama", ("procedure", "group"),
                  lambda row: row["procedure"] or codes.GROUP_NAMES[row["group"]]),
     coded("instrument", "Jenis Naskah", codes.INSTRUMENTS),
@@ -142,17 +188,32 @@ AGREEMENTS = (
     day("ends_on", "Tanggal Berakhir"),
     ExportColumn("validity", "Masa Berlaku", ("validity", "closed_as"),
                  lambda row: formats.validity_word(row["validity"], row["closed_as"])),
-    ExportColumn("days_left", "Sisa Hari", ("validity", "ends_on"), _days_left),
+    counted("days_left", "Sisa Hari", ("validity", "ends_on"), _days_left),
     ExportColumn("stage", "Tahap", ("stage",), lambda row: codes.OUTCOMES.get(row["stage"], row["stage"] or "")),
     day("stage_since", "Sejak"),
-    ExportColumn("value", "Nilai", ("value",), lambda row: formats.plain_number(row["value"])),
-    plain("scope", "Ruang Lingkup"),
+    ExportColumn("value", "Nilai", ("value",), lambda row: formats.plain_number(row["value"]), "money",
+                 lambda row: row["value"]),
+    running("scope", "Ruang Lingkup"),
+)  # fmt: skip
+
+# What the monitoring lists tell besides.
+_RENEWAL = coded("renewal_decision", "Keputusan Perpanjangan", codes.RENEWAL_DECISIONS)
+ENDING = (*AGREEMENTS, _RENEWAL)
+ENDED = (*AGREEMENTS, _RENEWAL)
+UNDATED = (*AGREEMENTS, year("year", "Tahun"), plain("duration", "Jangka Waktu"))
+PROCESS = (
+    *AGREEMENTS, coded("holder", "Ditunggu Dari", codes.HOLDERS),
+    counted("days_waiting", "Hari Menunggu", ("stage_since",), _days_waiting),
+)  # fmt: skip
+CLOSED = (
+    *AGREEMENTS, coded("closed_as", "Hasil", codes.OUTCOMES), running("closed_reason", "Alasan"),
+    day("closed_on", "Tanggal Ditutup"),
 )  # fmt: skip
 
 PARTNERS = (
     plain("name", "Nama"), coded("kind", "Jenis Mitra", codes.PARTNER_KINDS), plain("region", "Provinsi atau Daerah"),
-    plain("country", "Negara"), plain("address", "Alamat"), plain("email", "Surel"), plain("phone", "Telepon"),
-    plain("agreement_count", "Banyak Naskah"),
+    plain("country", "Negara"), running("address", "Alamat"), plain("email", "Surel"), plain("phone", "Telepon"),
+    whole("agreement_count", "Banyak Naskah"),
 )  # fmt: skip
 
 CONTACTS = (
@@ -161,20 +222,20 @@ CONTACTS = (
 )  # fmt: skip
 
 STAGES = (
-    plain("register_no", "Nomor Register"), plain("agreement", "Kerja Sama"), plain("position", "Urutan"),
+    plain("register_no", "Nomor Register"), running("agreement", "Kerja Sama"), whole("position", "Urutan"),
     plain("name", "Tahap"), coded("status", "Keadaan", codes.STAGE_STATUSES),
     coded("holder", "Ditunggu Dari", codes.HOLDERS), day("planned_on", "Rencana"), day("started_on", "Mulai"),
-    day("due_on", "Target"), day("finished_on", "Selesai"), plain("remark", "Catatan"),
+    day("due_on", "Target"), day("finished_on", "Selesai"), running("remark", "Catatan"),
 )  # fmt: skip
 
 ATTACHMENTS = (
-    plain("register_no", "Nomor Register"), plain("agreement", "Kerja Sama"), coded("kind", "Jenis", codes.ATTACHMENT_KINDS),
-    plain("title", "Judul"), day("document_date", "Tanggal Dokumen"), plain("edition", "Versi"),
-    flag("newest", "Versi Terbaru"), plain("reason", "Alasan Versi Baru"), coded("verdict", "Pemeriksaan", codes.VERDICTS),
-    plain("verdict_remark", "Catatan Pemeriksaan"), plain("original_name", "Nama Berkas"),
-    ExportColumn("format", "Format", ("format",), lambda row: row["format"].upper()), plain("size", "Ukuran (bita)"),
-    plain("pages", "Halaman"), plain("digest", "SHA-256"), plain("uploaded_by", "Diunggah Oleh"),
-    ExportColumn("uploaded_at", "Diunggah", ("uploaded_at",), lambda row: f"{clock.local(row['uploaded_at']):%Y-%m-%d %H:%M}"),
+    plain("register_no", "Nomor Register"), running("agreement", "Kerja Sama"), coded("kind", "Jenis", codes.ATTACHMENT_KINDS),
+    plain("title", "Judul"), day("document_date", "Tanggal Dokumen"), whole("edition", "Versi"),
+    flag("newest", "Versi Terbaru"), running("reason", "Alasan Versi Baru"), coded("verdict", "Pemeriksaan", codes.VERDICTS),
+    running("verdict_remark", "Catatan Pemeriksaan"), plain("original_name", "Nama Berkas"),
+    ExportColumn("format", "Format", ("format",), lambda row: row["format"].upper()), whole("size", "Ukuran (bita)"),
+    whole("pages", "Halaman"), plain("digest", "SHA-256"), plain("uploaded_by", "Diunggah Oleh"),
+    moment("uploaded_at", "Diunggah"),
     plain("paper_place", "Tempat Naskah Asli"),
 )  # fmt: skip
 
@@ -183,13 +244,13 @@ UNITS = (
 )  # fmt: skip
 
 SECTORS = (
-    plain("position", "Urutan"),
+    whole("position", "Urutan"),
     plain("name", "Bidang Urusan"),
     coded("cluster", "Kelompok", codes.SECTOR_CLUSTERS),
 )
 
 REGULATIONS = (
-    plain("name", "Peraturan"), plain("year", "Tahun"), plain("title", "Tentang"),
+    plain("name", "Peraturan"), year("year", "Tahun"), plain("title", "Tentang"),
     coded("checked", "Pemeriksaan", codes.REGULATION_CHECKS),
 )  # fmt: skip
 
@@ -199,11 +260,11 @@ HOLIDAYS = (
 )  # fmt: skip
 
 AUDIT = (
-    ExportColumn("at", "Waktu", ("at",), lambda row: f"{clock.local(row['at']):%Y-%m-%d %H:%M:%S}"),
+    moment("at", "Waktu", "%Y-%m-%d %H:%M:%S"),
     plain("user_name", "Pelaku"), coded("role", "Peran", codes.ROLES), coded("action", "Tindakan", codes.AUDIT_ACTIONS),
     coded("screen", "Jenis Data", labels.NOUNS), plain("record", "Data"),
-    ExportColumn("told", "Yang Terjadi", (), lambda row: row["told"]),
-    plain("row_count", "Baris"), plain("address", "Alamat"), plain("device", "Perangkat"),
+    ExportColumn("told", "Yang Terjadi", (), lambda row: row["told"], "long"),
+    whole("row_count", "Baris"), plain("address", "Alamat"), plain("device", "Perangkat"),
     plain("request_id", "Kode Permintaan"),
 )  # fmt: skip
 

@@ -37,6 +37,11 @@ def short_moment(at: datetime) -> str:
     return f"{short_date(local.date())} {local:%H.%M}"
 
 
+def this_moment() -> str:
+    """24 November 2026 pukul 09.12: now, on the day that the register takes for today."""
+    return f"{long_date(clock.today())} pukul {clock.local(clock.now()):%H.%M}"
+
+
 def number(amount: int | Decimal) -> str:
     """1.250.000 and 1.250.000,50: a point between thousands, a comma before the decimals."""
     text = f"{amount:,.2f}" if amount != int(amount) else f"{int(amount):,}"
@@ -74,6 +79,11 @@ def days_left(validity: str, ends_on: date | None, today: date) -> int | None:
     return (ends_on - today).days if ends_on and counted else None
 
 
+def days_since(since: date | None, today: date) -> int | None:
+    """Days since then, None where it isn't known since when; nothing waits less than 0 days."""
+    return max(0, (today - since).days) if since else None
+
+
 def badge(validity: str, outcome: str | None, days: int | None, renewal: str, open_ended: bool) -> Markup:
     """The validity as colour, icon and word, with the days that are left where an end is being waited for."""
     if validity == "ending":
@@ -86,6 +96,16 @@ def badge(validity: str, outcome: str | None, days: int | None, renewal: str, op
     if validity == "active" and days is not None:
         return Markup('<span class="b b-active">{} <i>{} hari</i></span>').format(codes.VALIDITIES[validity], number(days))
     return Markup('<span class="b b-{}">{}</span>').format(validity, validity_word(validity, outcome))
+
+
+RENEWAL_BADGES = {"undecided": "decide", "preparing": "process", "with_partner": "upcoming", "renewed": "active"}
+
+
+def renewal_badge(decision: str) -> Markup:
+    """What was decided on a renewal, as colour, icon and word."""
+    word = codes.RENEWAL_DECISIONS[decision]
+    css = RENEWAL_BADGES.get(decision, "ended")
+    return Markup('<span class="b b-{}"><span class="vh">Keputusan perpanjangan: </span>{}</span>').format(css, word)
 
 
 def verdict_badge(verdict: str | None) -> Markup:

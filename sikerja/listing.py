@@ -43,6 +43,7 @@ class Column:
     sort: Any = None  # SQL to order by; None: the expression itself; False: can't be sorted by
     css: str = "c-text"
     for_viewer: Callable[["Viewer"], ColumnElement[Any]] | None = None
+    backwards: bool = False  # the value grows where what it is sorted by goes down: days that have passed since a date
 
     def sql(self, today: date, viewer: "Viewer | None") -> ColumnElement[Any] | None:
         """The value in SQL, for this viewer."""
@@ -218,7 +219,7 @@ class Listing:
             chosen = list(self.order)
             last_descends = chosen[-1][1] if chosen else True
         else:
-            chosen, last_descends = [(column.order(clock.today(), viewer), state.desc)], state.desc
+            chosen, last_descends = [(column.order(clock.today(), viewer), state.desc != column.backwards)], state.desc
         keys = [nulls_last(key.desc() if descends else key.asc()) for key, descends in chosen]
         return [*keys, self.model.id.desc() if last_descends else self.model.id.asc()]
 

@@ -18,6 +18,7 @@ SHARED_BY_VIEWS = {
     "charts",
     "compared",
     "conflict",
+    "exportpage",
     "fields",
     "filterbar",
     "formpage",

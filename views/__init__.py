@@ -8,12 +8,14 @@ from flask_admin.theme import Bootstrap4Theme
 from flask_login import current_user
 
 from config import ROOT
+from sikerja import formats
 from views import account, public, security
 from views.agreements import AgreementView
 from views.attachments import AttachmentView
 from views.audit import AuditView
 from views.contacts import ContactView
 from views.dashboard import DashboardView
+from views.monitoring import ClosedView, EndedView, EndingView, ProcessView, UndatedView
 from views.partners import PartnerView
 from views.reference import HolidayView, ProcedureView, RegulationView, SectorView, UnitView
 from views.stages import StageView
@@ -21,13 +23,20 @@ from views.users import UserView
 
 SCREENS = (
     AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
-    HolidayView, UserView, AuditView,
+    HolidayView, UserView, AuditView, EndingView, EndedView, UndatedView, ProcessView, ClosedView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group
 MENU: tuple[Any, ...] = (
     ("Beranda", "dashboard", "home"),
     ("Kerja sama", "agreement", "list"),
+    (
+        "Pemantauan",
+        [
+            ("Akan berakhir", "ending"), ("Sudah berakhir", "ended"), ("Tanpa tanggal", "undated"), ("Dalam proses", "process"),
+            ("Ditutup", "closed"),
+        ],
+    ),
     ("Mitra", "partner", "building"),
     ("Berkas", "attachment", "file"),
     ("Dasar hukum", "regulation", "book"),
@@ -42,6 +51,11 @@ MENU: tuple[Any, ...] = (
 
 DESCRIPTIONS = {
     "agreement": "Cari, saring, catat, dan unduh naskah kerja sama.",
+    "ending": "Naskah yang berakhir dalam 90 hari, atau selama yang Anda pilih.",
+    "ended": "Naskah yang sudah lewat masa berlakunya dan belum diperpanjang.",
+    "undated": "Naskah yang tanggal berakhirnya tidak tercatat.",
+    "process": "Naskah yang belum ditandatangani dan siapa yang ditunggu.",
+    "closed": "Penawaran yang ditolak, ditarik, kedaluwarsa, atau dibatalkan.",
     "partner": "Daerah, lembaga, dan badan yang bekerja sama dengan kota.",
     "attachment": "Pindaian naskah dan dokumen lain, dengan semua versinya.",
     "regulation": "Peraturan yang menjadi dasar kerja sama daerah.",
@@ -79,6 +93,7 @@ def _for_every_page() -> dict[str, Any]:
     return {
         "csp_nonce": security.nonce,
         "menu": menu() if signed_in else [],
+        "printed_at": formats.this_moment,
         "region_name": current_app.config["REGION_NAME"],
         "global_search_url": url_for("agreement.index_view") if signed_in and current_user.may("agreement:read") else None,
     }

@@ -4,28 +4,26 @@ A screen names its list (`sikerja/lists`), its columns, its form and its verbs. 
 asked before every endpoint (views/security.py) and again here for what the endpoint alone doesn't tell.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Response, abort, jsonify, request, stream_with_context, url_for
+from flask import abort, jsonify, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy.orm import Session
-from werkzeug.http import dump_options_header
 
 from extensions import db
 from rules.text import strip_invisible
-from sikerja import audit, exports, lists
-from sikerja.exports import ExportColumn
-from sikerja.listing import PAGE_SIZES, ListState
-from views import filterbar
+from sikerja import lists
+from sikerja.listing import PAGE_SIZES
 from views.binpage import BinPage
+from views.exportpage import ExportPage
 from views.fields import Form
 from views.formpage import FormPage
 from views.historypage import HistoryPage
-from views.listpage import ListPage, whole
+from views.listpage import whole
 from views.screen import Lookup, Section
 
 __all__ = ["Lookup", "Section", "SikerjaView"]
@@ -33,7 +31,7 @@ __all__ = ["Lookup", "Section", "SikerjaView"]
 EMPTY = Markup('<span class="none">Belum diisi</span>')
 
 
-class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
+class SikerjaView(ExportPage, FormPage, BinPage, HistoryPage, ModelView):
     """Parent of every screen. Deny by default: a subclass says what it has, the access table who may use it."""
 
     can_view_details = True
@@ -84,40 +82,18 @@ class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
     def ajax_update(self) -> None:
         """Not exposed: editing in the list would pass by permission, scope and version."""
 
-    # --- export --------------------------------------------------------------------------------------------------
+    # --- many rows -----------------------------------------------------------------------------------------------
 
-    @expose("/export/<export_type>/")
-    def export(self, export_type: str) -> Any:
-        if export_type != "csv" or not self.export_columns:
-            abort(404)
-        state, _ = self._read_state()
-        columns = self._wanted_columns()
-        needed = [name for column in columns for name in column.needs]
-        options = self._options(state.filters)
-        name = exports.file_name(self.title, state, options)
-        delimiter = exports.DELIMITERS.get(request.args.get("delimiter", ""), ",")
-        session = exports.reading_session(db.engine)
-        note = audit.ExportNote(self.screen, self._export_words(state, len(columns), options))
-        # What goes wrong in the query is told as a page, not as half a file: the first rows are read before the answer.
-        rows = _begun(note.counted(self.listing.stream(session, state, current_user, needed)), session)
-        response = Response(stream_with_context(exports.csv_chunks(columns, rows, delimiter)), mimetype="text/csv")
-        response.call_on_close(session.close)  # also where the file is broken off
-        response.call_on_close(note.end)
-        response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
-        return response
-
-    def _export_words(self, state: ListState, columns: int, options: filterbar.Options) -> str:
-        """What is taken, for the trail: the list, its search and filters in words."""
-        asked = [f"pencarian “{state.search}”"] if state.search else []
-        asked += [filterbar.in_words(each, options) for each in state.filters]
-        asked += ["keranjang"] if state.bin else []
-        chosen = [] if columns == len(self.export_columns) else [f"{columns} kolom"]
-        return "; ".join([f"CSV {self.title}", *(asked or ["seluruh daftar"]), *chosen])
-
-    def _wanted_columns(self) -> Sequence[ExportColumn]:
-        """All columns, or those named in `columns`, in the order of the file."""
-        names = request.args.get("columns", "").split(",")
-        return [column for column in self.export_columns if column.name in names] or self.export_columns
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        """A verb on the rows that were ticked. To take them away as a file is one, which leads to the page that asks how."""
+        if request.form.get("action") != "export":
+            return super().action_view()
+        if not self.may_export:
+            abort(403)
+        asked = [("keys", ",".join(request.form.getlist("rowid")))] if request.form.getlist("rowid") else []
+        state = parse_qsl(urlsplit(request.form.get("url", "")).query)
+        return redirect(f"{self.address}export/?{urlencode(state + asked)}")
 
     # --- one record ----------------------------------------------------------------------------------------------
 
@@ -186,15 +162,3 @@ class SikerjaView(ListPage, FormPage, BinPage, HistoryPage, ModelView):
         offset = whole(request.args.get("offset", ""), 1000)
         found = lists.look_up(db.session(), lookup.listing, current_user, lookup.label, asked, offset)
         return jsonify([[key, name] for key, name in found])
-
-
-def _begun(chunks: Iterator[Any], session: Session) -> Iterator[Any]:
-    """The same chunks, the first of them already read; the session is closed after the last."""
-    first: Any = next(chunks, [])
-
-    def rest() -> Iterator[Any]:
-        yield first
-        yield from chunks
-        session.close()
-
-    return rest()

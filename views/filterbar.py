@@ -14,8 +14,10 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from sikerja import clock
+from sikerja.dates import quarter
 from sikerja.filters import MAX_FILTERS, OPERATIONS, Active, Filter, Relation, between_parts
 from sikerja.filters import Day as DayFilter
+from sikerja.formats import MONTHS
 
 UNKNOWN_CHOICE = "Pilihan lain"
 Options = Mapping[str, Mapping[str, str]]
@@ -203,9 +205,11 @@ def _common_questions(filter: Filter, options: Options) -> list[tuple[str, str]]
 
 def _common_spans(today: date) -> list[tuple[str, str]]:
     year = today.year
+    first, last = quarter(today)
     return [
         ("within_days:30", "30 hari ke depan"),
         ("within_days:90", "90 hari ke depan"),
+        (f"between:{first} to {last}", f"Triwulan ini ({MONTHS[first.month - 1]}–{MONTHS[last.month - 1]} {year})"),
         (f"between:{year}-01-01 to {year}-12-31", f"Tahun ini ({year})"),
         (f"between:{year + 1}-01-01 to {year + 1}-12-31", f"Tahun depan ({year + 1})"),
         ("past_days:90", "90 hari terakhir"),

@@ -47,8 +47,26 @@ class ListPage(Screen):
             page_size=int(page_size) if page_size in map(str, PAGE_SIZES) else PAGE_SIZES[0],
             bin=arguments.get("bin") == "1" and self.has_bin and self.may("restore"),
             exact=arguments.get("exact") == "1",
+            window=self.read_window(),
         )
         return state, filterbar.read_pending(arguments, self.listing.filters)
+
+    def read_window(self) -> int:
+        """How many days a list that looks ahead is asked to look ahead; 0 where it isn't, or is no such list."""
+        return 0
+
+    def window_words(self, state: ListState) -> str:
+        """How far a list that looks ahead does so: 90 hari."""
+        return ""
+
+    def asked_words(self, state: ListState, options: Any) -> list[str]:
+        """What the list was asked for, as a person says it: how far ahead, search, filters, what was ticked."""
+        window = self.window_words(state)
+        asked = [f"dalam {window} ke depan"] if window else []
+        asked += [f"pencarian “{state.search}”"] if state.search else []
+        asked += [filterbar.in_words(each, options) for each in state.filters]
+        asked += ["keranjang"] if state.bin else []
+        return asked + ([f"{formats.number(len(state.keys))} {self.noun} yang dipilih"] if state.keys else [])
 
     def _sort_name(self, asked: str) -> str:
         """A column by its name, or by its place in the list."""
@@ -91,6 +109,8 @@ class ListPage(Screen):
             "capped": page.capped,
             "total_text": f"{'lebih dari ' if page.capped else ''}{formats.number(page.total)} {self.noun}",
             "exact_url": urls.url(exact=True),
+            "asked": "; ".join(self.asked_words(state, options) or ["Seluruh daftar"]),
+            "quick_at_once": self.quick_at_once,
             "quick": filterbar.quick(quick_names, self.listing.filters, quick_ones, options),
             "quick_hidden": urls.hidden,
             "filter_count": len(state.filters),
@@ -99,10 +119,12 @@ class ListPage(Screen):
             "search_hint": self.search_hint,
             "actions": self._bulk_actions(state) if page.rows else [],
             "versions": ",".join(f"{row['id']}:{row['version']}" for row in page.rows if "version" in row),
-            "action_url": url_for(f"{self.screen}.action_view") if self.may("action") else None,
+            "action_url": url_for(f"{self.screen}.action_view") if self._has_bin_verbs else None,
+            "choose_url": f"{self.address}export/",
             "create_url": url_for(f"{self.screen}.create_view") if self.may("create") and not state.bin else None,
             "create_label": self.create_label,
-            "exports": urls.exports() if self.may("export") and self.export_columns else [],
+            "exports": urls.exports() if self.may_export else [],
+            "excel_url": urls.export_url("xlsx") if self.may_export and self.excel_at_hand else None,
             "bin_url": url_for(f"{self.screen}.index_view", bin=1) if self.has_bin and self.may("restore") else None,
             "pages": _page_numbers(state.page, last, page.capped),
             "has_prev": state.page > 0,
@@ -146,9 +168,21 @@ class ListPage(Screen):
             return "Ya" if shown else "Tidak"
         return formats.short_date(shown) if isinstance(shown, date) else shown
 
+    @property
+    def may_export(self) -> bool:
+        """True where the person asking may take this list as a file."""
+        return bool(self.export_columns) and self.may("export")
+
+    @property
+    def _has_bin_verbs(self) -> bool:
+        return self.has_bin and self.may("action")
+
     def _bulk_actions(self, state: ListState) -> list[dict[str, Any]]:
-        if not self.has_bin or not self.may("action"):
-            return []
+        """What can be done to the rows that are ticked."""
+        taken = [{"name": "export", "label": "Ekspor", "icon": "download", "confirm": None, "danger": False}]
+        return (taken if self.may_export else []) + (self._bin_verbs(state) if self._has_bin_verbs else [])
+
+    def _bin_verbs(self, state: ListState) -> list[dict[str, Any]]:
         if state.bin:
             return [
                 {
@@ -192,6 +226,10 @@ class ListPage(Screen):
                 "text": f"Tidak ada {self.noun} di keranjang.",
                 "links": [("Kembali ke daftar", urls.url(bin=False), True)],
             }
+        return self.empty_list(state)
+
+    def empty_list(self, state: ListState) -> dict[str, Any]:
+        """What a list says that holds nothing, though nothing was asked."""
         links = [(self.create_label, url_for(f"{self.screen}.create_view"), True)] if self.may("create") else []
         return {
             "title": f"Belum ada {self.noun}",
@@ -221,6 +259,7 @@ class ListUrls:
             desc=arguments.get("desc") == "1",
             page_size=_page_size(arguments.get("page_size", "")),
             bin=arguments.get("bin") == "1",
+            window=view.read_window(),
         )
         return kept, []
 
@@ -235,6 +274,8 @@ class ListUrls:
             "page": str(state.page) if state.page else "",
             "bin": "1" if state.bin else "",
             "exact": "1" if state.exact else "",
+            "days": str(state.window) if state.window else "",
+            "keys": ",".join(map(str, state.keys)),
         }
         return pairs + [(name, value) for name, value in simple.items() if value]
 
@@ -274,15 +315,32 @@ class ListUrls:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What the filter bar's form must carry along."""
-        kept = ("sort", "desc", "bin")
+        kept = ("sort", "desc", "bin", "days")
         return [(name, value) for name, value in self._pairs(self._state, []) if name in kept]
 
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What a form must carry along to ask for the same rows in the same order."""
+        return self._pairs(self._rows_alone(), [])
+
+    def _rows_alone(self) -> ListState:
+        """The state without what only the page needs."""
+        return with_state(self._state, page_size=PAGE_SIZES[0], exact=False)
+
+    def export_url(self, kind: str = "", **more: str) -> str:
+        """The address of the same rows in the same order as a file; without a kind, of the page that asks which."""
+        address = self._address(self._rows_alone(), [], f"export/{kind}/" if kind else "export/")
+        glue = "&" if "?" in address else "?"
+        return f"{address}{glue}{urlencode(more)}" if more else address
+
     def exports(self) -> list[tuple[str, str]]:
-        """The files one can take: the same rows in the same order."""
-        state = with_state(self._state, page_size=PAGE_SIZES[0], exact=False)
-        comma = self._address(state, [], "export/csv/")
-        glue = "&" if "?" in comma else "?"
-        return [("CSV", comma), ("CSV untuk Excel Indonesia (titik koma)", f"{comma}{glue}delimiter=semicolon")]
+        """The files one can take."""
+        return [
+            ("CSV", self.export_url("csv")),
+            ("CSV untuk Excel Indonesia (titik koma)", self.export_url("csv", delimiter="semicolon")),
+            ("Excel (XLSX)", self.export_url("xlsx")),
+            ("Pilih kolom dan baris…", self.export_url()),
+        ]
 
 
 def whole(text: str, largest: int) -> int:

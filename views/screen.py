@@ -46,6 +46,8 @@ class Screen:
     column_list: Any = ()
     needs: ClassVar[tuple[str, ...]] = ()  # columns a cell needs besides its own
     quick_filters: ClassVar[tuple[str, ...]] = ()
+    quick_at_once: ClassVar[bool] = False  # a choice in a quick filter is applied without pressing a button
+    excel_at_hand: ClassVar[bool] = False  # Excel has a button of its own beside the menu of files
     export_columns: ClassVar[tuple[ExportColumn, ...]] = ()
     form_class: ClassVar[type[Form] | None] = None
     form_sections: ClassVar[tuple[Section, ...]] = ()
