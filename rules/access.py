@@ -77,6 +77,7 @@ VERBS = {
     "close_view": "close",
     "reopen_view": "close",
     "decide_view": "decide",
+    "figures_view": "export",
 }
 
 PUBLIC = "public"  # anyone, without an account

@@ -210,6 +210,12 @@ CLOSED = (
     day("closed_on", "Tanggal Ditutup"),
 )  # fmt: skip
 
+OFFERS = (
+    *AGREEMENTS, day("offer_received", "Diterima"), coded("outcome", "Hasil", codes.OFFER_OUTCOMES),
+    plain("partner_origin", "Asal"), coded("partner_kind", "Jenis Mitra", codes.PARTNER_KINDS),
+    whole("answer_days", "Hari Sampai Jawaban"),
+)  # fmt: skip
+
 PARTNERS = (
     plain("name", "Nama"), coded("kind", "Jenis Mitra", codes.PARTNER_KINDS), plain("region", "Provinsi atau Daerah"),
     plain("country", "Negara"), running("address", "Alamat"), plain("email", "Surel"), plain("phone", "Telepon"),

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from models import Agreement, Partner, Party
 from rules import codes
-from sikerja import clock, formats, questions
-from sikerja.filters import Active
+from sikerja import clock, filters, formats, questions
+from sikerja.filters import Asked
 from sikerja.listing import ListState, Viewer
 from sikerja.lists.offers import OFFERS
 
@@ -23,8 +23,6 @@ FEWEST_MONTHS, USUAL_MONTHS, MOST_MONTHS = 1, 12, 60
 MOST_ORIGINS = 10
 PARTNERS = ((Party, Party.agreement_id == Agreement.id), (Partner, Partner.id == Party.partner_id))
 NOT_KNOWN = "Belum diketahui"
-
-Asked = tuple[tuple[str, str], ...]  # filters of the list: ("offer_received_between", "2026-03-01 to 2026-03-31"), …
 
 
 @dataclass(frozen=True)
@@ -76,10 +74,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Answers:
-    """How long an answer took: the median in days (None where there was none yet), and how many offers it rests on."""
+    """How long an answer took: the median in days (None where there was none yet), and the offers that it rests on."""
 
     median: float | None
-    count: int
+    answered: Figure
 
 
 @dataclass(frozen=True)
@@ -165,7 +163,8 @@ class _Counter:
     def answers(self) -> Answers:
         """The median from how often each number of days occurs: the same on every database."""
         days = [(number, count) for number, count in self._tally(questions.answer_days(clock.today())) if number is not None]
-        return Answers(median(days), sum(count for _, count in days))
+        answered = Figure("Sudah dijawab", sum(count for _, count in days), (*self.period, ("answer_days_empty", "0")))
+        return Answers(median(days), answered)
 
 
 def median(counted: Iterable[tuple[int, int]]) -> float | None:
@@ -195,9 +194,7 @@ def _count(session: Session, viewer: Viewer, asked: Asked) -> int:
 
 
 def _state(asked: Asked, exact: bool = False) -> ListState:
-    """The state of the list of offers under these filters."""
-    known = {f"{each.name}_{operation}": (each, operation) for each in OFFERS.filters for operation in each.operations}
-    return ListState(filters=tuple(Active(*known[name], value) for name, value in asked), exact=exact)
+    return ListState(filters=filters.named(OFFERS.filters, asked), exact=exact)
 
 
 def _received_between(first: date, last: date) -> Asked:

@@ -20,6 +20,7 @@ SHARED_BY_VIEWS = {
     "conflict",
     "exportpage",
     "fields",
+    "figurefile",
     "filterbar",
     "formpage",
     "forms",

@@ -16,7 +16,9 @@ from views.audit import AuditView
 from views.contacts import ContactView
 from views.dashboard import DashboardView
 from views.monitoring import ClosedView, EndedView, EndingView, ProcessView, UndatedView
+from views.offers import OffersView
 from views.partners import PartnerView
+from views.recap import RecapView
 from views.reference import HolidayView, ProcedureView, RegulationView, SectorView, UnitView
 from views.stages import StageView
 from views.users import UserView
@@ -24,6 +26,7 @@ from views.users import UserView
 SCREENS = (
     AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
     HolidayView, UserView, AuditView, EndingView, EndedView, UndatedView, ProcessView, ClosedView,
+    OffersView, RecapView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group
@@ -34,7 +37,7 @@ MENU: tuple[Any, ...] = (
         "Pemantauan",
         [
             ("Akan berakhir", "ending"), ("Sudah berakhir", "ended"), ("Tanpa tanggal", "undated"), ("Dalam proses", "process"),
-            ("Ditutup", "closed"),
+            ("Ditutup", "closed"), ("Penawaran", "offers"), ("Rekapitulasi", "recap"),
         ],
     ),
     ("Mitra", "partner", "building"),
@@ -56,6 +59,8 @@ DESCRIPTIONS = {
     "undated": "Naskah yang tanggal berakhirnya tidak tercatat.",
     "process": "Naskah yang belum ditandatangani dan siapa yang ditunggu.",
     "closed": "Penawaran yang ditolak, ditarik, kedaluwarsa, atau dibatalkan.",
+    "offers": "Berapa penawaran masuk, dari mana, dan apa hasilnya.",
+    "recap": "Banyaknya naskah menurut jenis, bidang, perangkat daerah, mitra, atau tahun.",
     "partner": "Daerah, lembaga, dan badan yang bekerja sama dengan kota.",
     "attachment": "Pindaian naskah dan dokumen lain, dengan semua versinya.",
     "regulation": "Peraturan yang menjadi dasar kerja sama daerah.",

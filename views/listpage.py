@@ -32,7 +32,7 @@ class ListPage(Screen):
         state, pending = self._read_state()
         page = self.listing.page(db.session(), state, current_user, (*self.column_list, *self.needs))
         options = self._options([*state.filters, *pending])
-        return self.render("sikerja/list.html", **self._list_context(state, pending, page, options))
+        return self.render(self.list_page, **self._list_context(state, pending, page, options))
 
     def _read_state(self) -> tuple[ListState, list[Pending]]:
         """What the address asks for; a value out of bounds falls back, an unknown filter is refused."""

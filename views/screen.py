@@ -43,6 +43,7 @@ class Screen:
     noun: ClassVar[str]  # what one row is called
     create_label: ClassVar[str] = ""
     search_hint: ClassVar[str] = "Cari"
+    list_page: ClassVar[str] = "sikerja/list.html"
     column_list: Any = ()
     needs: ClassVar[tuple[str, ...]] = ()  # columns a cell needs besides its own
     quick_filters: ClassVar[tuple[str, ...]] = ()

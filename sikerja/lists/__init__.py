@@ -4,12 +4,13 @@ from sikerja.lists.agreements import AGREEMENTS, NAMES_GLUE
 from sikerja.lists.attachments import ATTACHMENTS
 from sikerja.lists.audit import AUDIT
 from sikerja.lists.monitoring import CLOSED, ENDED, ENDING, PROCESS, UNDATED
+from sikerja.lists.offers import OFFERS
 from sikerja.lists.options import look_up, options
 from sikerja.lists.partners import CONTACTS, PARTNERS
 from sikerja.lists.reference import HOLIDAYS, PROCEDURES, REGULATIONS, SECTORS, UNITS, USERS
 from sikerja.lists.stages import STAGES
 
 __all__ = [
-    "AGREEMENTS", "ATTACHMENTS", "AUDIT", "CLOSED", "CONTACTS", "ENDED", "ENDING", "HOLIDAYS", "NAMES_GLUE", "PARTNERS",
+    "AGREEMENTS", "ATTACHMENTS", "AUDIT", "CLOSED", "CONTACTS", "ENDED", "ENDING", "HOLIDAYS", "NAMES_GLUE", "OFFERS", "PARTNERS",
     "PROCEDURES", "PROCESS", "REGULATIONS", "SECTORS", "STAGES", "UNDATED", "UNITS", "USERS", "look_up", "options",
 ]  # fmt: skip

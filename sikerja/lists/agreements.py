@@ -84,6 +84,7 @@ AGREEMENT_FILTERS = (
     Code("origin", "Asal", column=Agreement.origin, codes=codes.ORIGINS),
     Day("offer_received", "Penawaran diterima", column=questions.offer_received()),
     Code("outcome", "Hasil penawaran", column=questions.offer_outcome, codes=codes.OFFER_OUTCOMES),
+    Number("answer_days", "Hari sampai jawaban", column=questions.answer_days, largest=10**6),
     Name("partner_origin", "Asal mitra", column=questions.partner_origin(), fold=str, exists=_partner),
     Text("partner_region", "Provinsi atau daerah mitra", column=func.lower(Partner.region), exists=_partner),
     Text("partner_country", "Negara mitra", column=func.lower(Partner.country), exists=_partner),
