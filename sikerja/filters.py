@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_
 
@@ -365,21 +364,6 @@ class Active:
     def argument(self, index: int) -> tuple[str, str]:
         """Its name and value in the address."""
         return f"flt{index}_{self.filter.name}_{self.operation}", self.value
-
-
-Asked = tuple[tuple[str, str], ...]  # what is asked of a list: ("signed_on_between", "2026-03-01 to 2026-03-31"), …
-
-
-def named(filters: Sequence[Filter], asked: Asked) -> tuple[Active, ...]:
-    """The filters behind a number that the register counts itself. Raises KeyError where the list has no such filter."""
-    by_name = {f"{filter.name}_{operation}": (filter, operation) for filter in filters for operation in filter.operations}
-    return tuple(Active(*by_name[name], value) for name, value in asked)
-
-
-def address(base: str, asked: Asked) -> str:
-    """The address of a list with these filters."""
-    query = urlencode([(f"flt{number}_{name}", value) for number, (name, value) in enumerate(asked)])
-    return f"{base}?{query}" if query else base
 
 
 def read(arguments: Iterable[tuple[str, str]], filters: Sequence[Filter]) -> list[Active]:

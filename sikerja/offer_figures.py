@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from models import Agreement, Partner, Party
 from rules import codes
-from sikerja import clock, filters, formats, questions
-from sikerja.filters import Asked
+from sikerja import clock, formats, questions
+from sikerja.asked import Asked, filters_of
 from sikerja.listing import ListState, Viewer
 from sikerja.lists.offers import OFFERS
 
@@ -51,11 +51,10 @@ class Month:
         """Maret 2026"""
         return f"{formats.MONTHS[self.first.month - 1]} {self.first.year}"
 
-    @property
-    def short_name(self) -> str:
-        """Mar; the January of a year tells the year: Jan 26."""
+    def short_name(self, with_year: bool) -> str:
+        """Mar, or where it stands alone Mar 26; the January of a year always tells the year."""
         short = formats.SHORT_MONTHS[self.first.month - 1]
-        return f"{short} {self.first.year % 100:02}" if self.first.month == 1 else short
+        return f"{short} {self.first.year % 100:02}" if with_year or self.first.month == 1 else short
 
     @property
     def received(self) -> int:
@@ -139,12 +138,12 @@ class _Counter:
     def _tally(self, value: ColumnElement[Any], joined: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return OFFERS.tally(self.session, _state(self.period), self.viewer, value, joined=joined)
 
-    def by_code(
-        self, name: str, column: Any, words: dict[str, str], joined: Sequence[Any] = ()
-    ) -> tuple[Figure, ...]:
+    def by_code(self, name: str, column: Any, words: dict[str, str], joined: Sequence[Any] = ()) -> tuple[Figure, ...]:
         """The codes that occur, the commonest first; an offer with several counts at each."""
         counts = dict(self._tally(column, joined))
-        found = [Figure(words[code], counts[code], (*self.period, (f"{name}_equals", code))) for code in words if code in counts]
+        found = [
+            Figure(words[code], counts[code], (*self.period, (f"{name}_equals", code))) for code in words if code in counts
+        ]
         return (*_commonest_first(found), *(self._without(name) if joined else ()))
 
     def origins(self) -> tuple[Figure, ...]:
@@ -194,7 +193,7 @@ def _count(session: Session, viewer: Viewer, asked: Asked) -> int:
 
 
 def _state(asked: Asked, exact: bool = False) -> ListState:
-    return ListState(filters=filters.named(OFFERS.filters, asked), exact=exact)
+    return ListState(filters=filters_of(OFFERS.filters, asked), exact=exact)
 
 
 def _received_between(first: date, last: date) -> Asked:

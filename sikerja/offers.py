@@ -60,7 +60,9 @@ def _of_state(agreement: Agreement) -> dict[str, str]:
 
 def closed_words(agreement: Agreement) -> str:
     """Penawaran ini sudah ditutup: Ditolak, 16 Maret 2026."""
-    return f"Penawaran ini sudah ditutup: {codes.OUTCOMES[agreement.closed_as or '']}, {formats.long_date(agreement.closed_on)}."
+    return (
+        f"Penawaran ini sudah ditutup: {codes.OUTCOMES[agreement.closed_as or '']}, {formats.long_date(agreement.closed_on)}."
+    )
 
 
 def _of_closing(session: Session, agreement: Agreement, closing: Closing) -> dict[str, str]:

@@ -138,7 +138,9 @@ def offer_outcome(today: date) -> ColumnElement[str]:
 
 def answer_days(today: date) -> ColumnElement[int]:
     """Days from an offer's coming in to its answer: the signature or the closing. Nothing where the dates contradict."""
-    answered = case((Agreement.closed_on.is_not(None), Agreement.closed_on), (Agreement.signed_on <= today, Agreement.signed_on))
+    answered = case(
+        (Agreement.closed_on.is_not(None), Agreement.closed_on), (Agreement.signed_on <= today, Agreement.signed_on)
+    )
     received = offer_received()
     return case((answered >= received, days_between(received, answered)))
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from models import Agreement, AgreementUnit, Partner, Party, Procedure
 from rules import codes
-from sikerja import clock, filters, lists, questions
-from sikerja.filters import Asked
+from sikerja import clock, lists, questions
+from sikerja.asked import Asked, filters_of
 from sikerja.listing import ListState, Viewer
 from sikerja.lists.parts import of
 
@@ -51,7 +51,8 @@ BY: dict[str, Dimension] = {
     ),
     "sector": Dimension("Bidang urusan", Agreement.sector_id, "sector", "sector"),
     "unit": Dimension(
-        "Perangkat daerah", AgreementUnit.unit_id, "unit", "unit", ((AgreementUnit, AgreementUnit.agreement_id == Agreement.id),),
+        "Perangkat daerah", AgreementUnit.unit_id, "unit", "unit",
+        ((AgreementUnit, AgreementUnit.agreement_id == Agreement.id),),
         "Naskah dengan beberapa perangkat daerah dihitung pada tiap perangkat daerah.",
     ),
     "partner_kind": Dimension(
@@ -113,7 +114,7 @@ def _tallied(
     session: Session, viewer: Viewer, asked: Asked, value: Any = None, joined: Sequence[Any] = ()
 ) -> dict[Any, dict[str, int]]:
     """Value -> standing -> how many; without a value under ()."""
-    state = ListState(filters=filters.named(lists.AGREEMENTS.filters, asked))
+    state = ListState(filters=filters_of(lists.AGREEMENTS.filters, asked))
     by = [questions.validity(clock.today())] if value is None else [value, questions.validity(clock.today())]
     found: dict[Any, dict[str, int]] = {}
     for *key, validity, count in lists.AGREEMENTS.tally(session, state, viewer, *by, joined=joined):
@@ -135,6 +136,4 @@ def _labels(
     if not isinstance(dimension.words, str):
         return list(dimension.words.items())
     names = lists.options(session, viewer, {dimension.words: [int(value) for value in counts]})[dimension.words]
-    return sorted(
-        ((value, names[value]) for value in counts), key=lambda pair: (-sum(counts[pair[0]].values()), pair[1])
-    )
+    return sorted(((value, names[value]) for value in counts), key=lambda pair: (-sum(counts[pair[0]].values()), pair[1]))

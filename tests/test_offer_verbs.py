@@ -247,7 +247,9 @@ def test_who_may_do_it(app: Flask, role: str, verb: str, statuses: tuple[int, ..
 
 
 @pytest.mark.parametrize("verb", [CLOSE, REOPEN, DECIDE])
-def test_an_offer_that_is_not_there_cannot_be_touched_and_nothing_is_done_by_looking(app: Flask, sinta: Person, verb: str) -> None:
+def test_an_offer_that_is_not_there_cannot_be_touched_and_nothing_is_done_by_looking(
+    app: Flask, sinta: Person, verb: str
+) -> None:
     for key in ("", "0", "999999", "abc", "1 OR 1=1"):
         assert sinta.post(verb, {"id": key, "as": "refused", "reason": WHY}).status_code == 404, key
     assert sinta.get(verb).status_code == 405

@@ -117,7 +117,7 @@ class AgreementVerbs(ConflictPage):
         )  # fmt: skip
 
     def _asked_for(self) -> Agreement:
-        return self.get_one(request.form.get("id") or request.args.get("id"))  # type: ignore[no-any-return]
+        return self.get_one(request.form.get("id") or request.args.get("id"))
 
     def _do(
         self, verb: str, record: Agreement, form: Form, look: Callable[[], dict[str, str]], work: Callable[[], None],

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from extensions import db
 from rules import codes
-from sikerja import exports, filters, formats, lists, offer_figures
-from sikerja.filters import Asked
+from sikerja import exports, formats, lists, offer_figures
+from sikerja.asked import Asked, address
 from sikerja.listing import ListState
 from sikerja.offer_figures import FEWEST_MONTHS, MOST_MONTHS, USUAL_MONTHS, Figure, Figures, Month
 from views.base import SikerjaView
@@ -53,6 +53,7 @@ class OffersView(SikerjaView):
         "partner": lambda row: ", ".join(row["partners"]),
         "partner_kind": lambda row: codes.PARTNER_KINDS.get(row["partner_kind"]),
         "outcome": _outcome_cell,
+        "answer_days": lambda row: None if row["answer_days"] is None else f"{formats.number(row['answer_days'])} hari",
     }
 
     # A row is an agreement, and is read and changed where all agreements are.
@@ -89,27 +90,35 @@ class OffersView(SikerjaView):
             "median": None if found.answers.median is None else f"{found.answers.median:g}".replace(".", ","),
             "answered": self._linked(found.answers.answered),
             "chart": self._chart(found.months),
-            "bars": [
-                ("Asal mitra", self._bars(found.origins), "Provinsi, daerah, atau negara; paling banyak sepuluh terbanyak."),
-                ("Hasil", self._bars(found.outcomes), ""),
-                ("Jenis mitra", self._bars(found.partner_kinds), "Penawaran dengan beberapa mitra dihitung pada tiap mitra."),
-                ("Jenis kerja sama", self._bars(found.groups), ""),
+            "left": [
+                self._bars("Jenis mitra", found.partner_kinds, "Penawaran dengan beberapa mitra dihitung pada tiap mitra."),
+            ],
+            "right": [
+                self._bars("Asal mitra", found.origins, "Provinsi, daerah, atau negara; sepuluh yang terbanyak."),
+                self._bars("Hasil", found.outcomes),
+                self._bars("Jenis kerja sama", found.groups),
             ],
         }
 
     def _to(self, asked: Asked) -> str:
-        return filters.address(self.address, asked)
+        return address(self.address, asked)
 
     def _linked(self, figure: Figure) -> dict[str, Any]:
         text = formats.number(figure.count)
-        return {"label": figure.label, "count": figure.count, "text": text, "url": counted(self._to(figure.asked), figure.count)}
+        return {
+            "label": figure.label,
+            "count": figure.count,
+            "text": text,
+            "url": counted(self._to(figure.asked), figure.count),
+        }
 
-    def _bars(self, found: tuple[Figure, ...]) -> list[DrawnBar]:
-        return bars([Bar(figure.label, figure.count, self._to(figure.asked)) for figure in found])
+    def _bars(self, title: str, found: tuple[Figure, ...], note: str = "") -> tuple[str, list[DrawnBar], str]:
+        """A chart of names: its title, its bars, and what one must know to read it."""
+        return title, bars([Bar(figure.label, figure.count, self._to(figure.asked)) for figure in found]), note
 
     def _chart(self, found: tuple[Month, ...]) -> Months:
         step = -(-len(found) // MOST_NAMES)
-        labels = [("" if place % step else month.short_name, month.name) for place, month in enumerate(found)]
+        labels = [("" if place % step else month.short_name(step > 1), month.name) for place, month in enumerate(found)]
         return months(
             "penawaran", "Penawaran per bulan", _finding(found), labels,
             [
@@ -126,7 +135,8 @@ class OffersView(SikerjaView):
         """The numbers of each month as a file."""
         found = offer_figures.by_month(db.session(), current_user, _months_asked())
         rows = [
-            {"month": f"{month.first:%Y-%m}", "received": month.received} | {code: month.of(code) for code in codes.OFFER_OUTCOMES}
+            {"month": f"{month.first:%Y-%m}", "received": month.received}
+            | {code: month.of(code) for code in codes.OFFER_OUTCOMES}
             for month in found
         ]
         return figures_file(self.screen, export_type, "Penawaran per bulan", _period_words(found), MONTH_COLUMNS, rows)

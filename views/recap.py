@@ -7,8 +7,8 @@ from flask_admin import BaseView, expose
 from flask_login import current_user
 
 from extensions import db
-from sikerja import exports, filters, formats, recap
-from sikerja.filters import Asked
+from sikerja import exports, formats, recap
+from sikerja.asked import Asked, address
 from sikerja.recap import BY, FIRST_YEAR, LAST_YEAR, STANDINGS, Recap, Row
 from views.charts import Bar, bars, counted
 from views.figurefile import figures_file
@@ -80,7 +80,11 @@ def _address(by: str, year: int | None) -> str:
 
 
 def _exports(by: str, year: int | None) -> list[tuple[str, str]]:
-    kinds = (("CSV", "csv", None), ("CSV untuk Excel Indonesia (titik koma)", "csv", "semicolon"), ("Excel (XLSX)", "xlsx", None))
+    kinds = (
+        ("CSV", "csv", None),
+        ("CSV untuk Excel Indonesia (titik koma)", "csv", "semicolon"),
+        ("Excel (XLSX)", "xlsx", None),
+    )
     return [
         (label, url_for("recap.export", export_type=kind, by=by, year=year, delimiter=delimiter))
         for label, kind, delimiter in kinds
@@ -99,7 +103,7 @@ def _cells(row: Row) -> list[dict[str, Any]]:
 
 
 def _cell(count: int, asked: Asked) -> dict[str, Any]:
-    url = counted(filters.address(url_for("agreement.index_view"), asked), count)
+    url = counted(address(url_for("agreement.index_view"), asked), count)
     return {"count": count, "text": formats.number(count), "url": url}
 
 

@@ -11,6 +11,6 @@ from sikerja.lists.reference import HOLIDAYS, PROCEDURES, REGULATIONS, SECTORS, 
 from sikerja.lists.stages import STAGES
 
 __all__ = [
-    "AGREEMENTS", "ATTACHMENTS", "AUDIT", "CLOSED", "CONTACTS", "ENDED", "ENDING", "HOLIDAYS", "NAMES_GLUE", "OFFERS", "PARTNERS",
-    "PROCEDURES", "PROCESS", "REGULATIONS", "SECTORS", "STAGES", "UNDATED", "UNITS", "USERS", "look_up", "options",
+    "AGREEMENTS", "ATTACHMENTS", "AUDIT", "CLOSED", "CONTACTS", "ENDED", "ENDING", "HOLIDAYS", "NAMES_GLUE", "OFFERS",
+    "PARTNERS", "PROCEDURES", "PROCESS", "REGULATIONS", "SECTORS", "STAGES", "UNDATED", "UNITS", "USERS", "look_up", "options",
 ]  # fmt: skip

@@ -127,7 +127,7 @@ AGREEMENT_COLUMNS = (
     Column("closed_reason", "Alasan", Agreement.closed_reason, sort=False),
     Column("offer_received", "Masuk", questions.offer_received(), css="c-date"),
     Column("outcome", "Hasil", questions.offer_outcome, css="c-validity"),
-    Column("answer_days", "Hari sampai jawaban", questions.answer_days, css="c-num"),
+    Column("answer_days", "Dijawab", questions.answer_days, css="c-date"),
     Column("partner_kind", "Jenis mitra", of(Partner.kind, Partner, Agreement.lead_partner_id), css="c-unit"),
     Column("partner_origin", "Asal mitra", of(questions.partner_origin(), Partner, Agreement.lead_partner_id), css="c-unit"),
 )

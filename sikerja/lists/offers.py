@@ -9,5 +9,5 @@ from sikerja.lists.agreements import AGREEMENTS
 OFFERS = replace(
     AGREEMENTS,
     order=((questions.offer_received(), True), (Agreement.id, True)),
-    scope=lambda state: [Agreement.origin == "process"],
+    scope=lambda _state: [Agreement.origin == "process"],
 )
