@@ -27,22 +27,22 @@ def decide(session: Session, agreement: Agreement, decision: str) -> None:
 
 def obstacles(session: Session, agreement: Agreement, decision: str) -> dict[str, str]:
     """All that stands against this decision: field, or what of the agreement it is, -> sentence."""
-    found = _of_state(session, agreement)
+    validity = lists.AGREEMENTS.values(session, [agreement.id], ["validity"])[agreement.id]["validity"]
+    found = _of_state(agreement, validity)
     if decision not in codes.RENEWAL_DECISIONS:
         found["decision"] = "Pilih keputusan perpanjangan."
     return found
 
 
-def may_be_decided(session: Session, agreement: Agreement) -> bool:
-    """True where the agreement ends or has ended, so that someone must say whether it goes on."""
-    return not _of_state(session, agreement)
+def may_be_decided(agreement: Agreement, validity: str) -> bool:
+    """True where an agreement of this validity ends or has ended, so that someone must say whether it goes on."""
+    return not _of_state(agreement, validity)
 
 
-def _of_state(session: Session, agreement: Agreement) -> dict[str, str]:
+def _of_state(agreement: Agreement, validity: str) -> dict[str, str]:
     found = {}
     if agreement.is_binned:
         found["deleted_at"] = "Naskah ini ada di keranjang. Kembalikan dulu dari halaman ini."
-    validity = lists.AGREEMENTS.values(session, [agreement.id], ["validity"])[agreement.id]["validity"]
     if validity in _NOT_ASKED:
         found["validity"] = _NOT_ASKED[validity]
     elif agreement.ends_on is None:

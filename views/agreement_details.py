@@ -36,16 +36,17 @@ STEP_STATES = {
 
 
 def context(session: Session, record: Agreement, viewer: Any) -> dict[str, Any]:
-    """What the template of details shows of this agreement to this viewer."""
+    """What the template of details shows of this agreement to this viewer; besides its validity and files, which verbs ask."""
     agreement = _whole(session, record.id)
     state = lists.AGREEMENTS.values(session, [record.id], COMPUTED)[record.id]
     stages = _stages(session, agreement)
+    files = attachments.newest_of(session, agreement.id)
     main = [
         section
         for section in (
             _steps(stages),
             _parties(agreement),
-            _files(session, agreement, viewer),
+            _files(files, agreement, viewer),
             _texts(agreement),
             _stage_table(stages, agreement, viewer),
         )
@@ -59,6 +60,8 @@ def context(session: Session, record: Agreement, viewer: Any) -> dict[str, Any]:
             state["renewal_decision"], state["open_ended"],
         ),
         "facts": _facts(agreement),
+        "validity": state["validity"],
+        "files": files,
         "main": main,
         "side": [_summary(session, agreement, state), _family(session, agreement, viewer), _origin(agreement)],
     }  # fmt: skip
@@ -145,9 +148,9 @@ def _parties(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def _files(session: Session, agreement: Agreement, viewer: Any) -> dict[str, Any]:
+def _files(files: list[Attachment], agreement: Agreement, viewer: Any) -> dict[str, Any]:
     """The newest edition of each file. Of an agreement in the bin the names alone: its files can't be opened."""
-    rows = [_file_row(row, agreement.is_binned) for row in attachments.newest_of(session, agreement.id)]
+    rows = [_file_row(row, agreement.is_binned) for row in files]
     may_add = viewer.may("attachment:create") and not agreement.is_binned
     section = {
         "id": "berkas", "title": "Berkas", "kind": "table", "rows": rows,

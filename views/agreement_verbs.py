@@ -11,7 +11,7 @@ from flask import flash, redirect, request, url_for
 from flask_admin import expose
 
 from extensions import db
-from models import Agreement
+from models import Agreement, Attachment
 from rules import codes
 from sikerja import attachments, offers, renewals
 from sikerja.offers import Closing
@@ -85,7 +85,7 @@ class AgreementVerbs(ConflictPage):
     @expose("/close/", methods=("POST",))
     def close_view(self) -> Any:
         record = self._asked_for()
-        form = _closing_form(record, request.form)
+        form = _closing_form(attachments.newest_of(db.session(), record.id), request.form)
         return self._do(
             "close", record, form,
             lambda: offers.obstacles(db.session(), record, form.closing()),
@@ -155,13 +155,13 @@ class AgreementVerbs(ConflictPage):
 
     # --- what the details page offers --------------------------------------------------------------------------------
 
-    def folds(self, record: Agreement) -> list[Fold]:
+    def folds(self, record: Agreement, validity: str, files: list[Attachment]) -> list[Fold]:
         """The verbs that this person may use on this record as it stands."""
         offered = []
-        if self.may("decide") and renewals.may_be_decided(db.session(), record):
+        if self.may("decide") and renewals.may_be_decided(record, validity):
             offered.append(_fold("decide", record, DecisionForm(data={"decision": record.renewal_decision})))
         if self.may("close") and offers.may_be_closed(record):
-            offered.append(_fold("close", record, _closing_form(record, None)))
+            offered.append(_fold("close", record, _closing_form(files, None)))
         if self.may("close") and record.closed_on is not None and not record.is_binned:
             offered.append(_fold("reopen", record, ReopeningForm()))
         return offered
@@ -173,9 +173,8 @@ def _fold(verb: str, record: Agreement, form: Form, obstacles: list[str] | None 
     return Fold(verb, label, icon, form, fields, risk, refused, obstacles or [])
 
 
-def _closing_form(record: Agreement, sent: Any) -> ClosingForm:
-    """The form with the files of this agreement to choose from."""
+def _closing_form(files: list[Attachment], sent: Any) -> ClosingForm:
+    """The form with the files of the agreement to choose from."""
     form = ClosingForm(sent)
-    files = [(file.id, file.title) for file in attachments.newest_of(db.session(), record.id)]
-    form.attachment.choices = [("", "Tanpa dokumen"), *files]
+    form.attachment.choices = [("", "Tanpa dokumen"), *((file.id, file.title) for file in files)]
     return form

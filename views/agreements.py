@@ -195,7 +195,8 @@ class AgreementView(AgreementVerbs, SikerjaView):
     row_label = row_key
 
     def details_context(self, record: Agreement) -> dict[str, Any]:
-        return agreement_details.context(db.session(), record, current_user) | {"folds": self.folds(record)}
+        found = agreement_details.context(db.session(), record, current_user)
+        return found | {"folds": self.folds(record, found["validity"], found["files"])}
 
     def term_url(self) -> str:
         return url_for("agreement.term_view")
