@@ -242,6 +242,16 @@ def test_the_records_of_an_export_are_known(app: Flask, bima: Person) -> None:
         assert set(db.session.scalars(held)) == set(db.session.scalars(those)) != set()
 
 
+@pytest.mark.parametrize("screen", ["monitoring/process", "monitoring/offers", "agreement"])
+def test_an_export_of_a_list_over_agreements_counts_among_theirs(app: Flask, bima: Person, screen: str) -> None:
+    register_no = ask(app, select(Agreement.register_no).where(Agreement.title == BUS_LINES))[0]
+
+    bima.get(f"/admin/{screen}/export/csv/")
+
+    assert newest(app, "export").screen == "agreement"
+    assert bima.total(f"/admin/audit/?flt0_about_equals={register_no}&flt1_seen_equals=1") == 1
+
+
 def test_an_export_too_large_to_name_its_records_counts_for_every_one(
     app: Flask, bima: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

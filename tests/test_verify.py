@@ -214,6 +214,10 @@ RULES: dict[str, tuple[str, str]] = {
         "UPDATE attachment SET kind = 'laporan' WHERE id = 7",
         "series attachment 5: Seri versinya tidak utuh: lampiran 7 lain jenisnya.",
     ),
+    "a closing document of another agreement": (
+        "UPDATE agreement SET closed_document_id = 1 WHERE register_no = 'KS-2026-0001'",
+        "closing_document agreement KS-2026-0001: Dokumen penutupnya, lampiran 1, bukan berkas naskah ini.",
+    ),
     "an attachment of no series": (
         "UPDATE attachment SET series_id = NULL WHERE id = 1",
         "series attachment 1: Lampiran ini tidak termasuk seri mana pun.",

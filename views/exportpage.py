@@ -46,7 +46,7 @@ class ExportPage(ListPage):
         options = self._options(state.filters)
         asked = self.asked_words(state, options)
         session = exports.reading_session(db.engine)
-        note = audit.ExportNote(self.screen, self._told(export_type, asked, len(columns)))
+        note = audit.ExportNote(self.records or self.screen, self._told(export_type, asked, len(columns)))
         rows = note.counted(self.listing.stream(session, state, current_user, needed))
         if export_type == "xlsx":
             response = self._as_xlsx(state, columns, rows, session, note, asked)

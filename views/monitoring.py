@@ -34,6 +34,7 @@ def _stage(row: dict[str, Any]) -> str:
 class MonitoringView(SikerjaView):
     """Parent of the monitoring lists: agreements of one kind, to be read and taken away; their own pages are elsewhere."""
 
+    records = "agreement"
     records_at = "/admin/agreement/"
     noun = "naskah"
     search_hint = "Cari judul, nomor, mitra, perangkat daerah"

@@ -37,6 +37,7 @@ class OffersView(SikerjaView):
 
     screen = "offers"
     path = "monitoring/offers"
+    records = "agreement"
     records_at = "/admin/agreement/"
     listing = lists.OFFERS
     title = "Penawaran"

@@ -37,6 +37,7 @@ class Screen:
 
     screen: ClassVar[str]  # row of the access table
     path: ClassVar[str] = ""  # the address below /admin/, where it isn't the same
+    records: ClassVar[str] = ""  # the screen its rows belong to, where it is a list over another one's
     records_at: ClassVar[str] = ""  # where the rows' own pages are, where that is another screen's address
     listing: ClassVar[Listing]
     title: ClassVar[str]

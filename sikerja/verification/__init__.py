@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     agreements.numbers,
     names.folded,
     attachments.attachments,
+    attachments.closing_documents,
 )
 FILE_CHECKS = (files.contents, files.strays)
 

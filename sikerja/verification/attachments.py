@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import chain, groupby, pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models import Attachment
+from models import Agreement, Attachment
 from sikerja.files.store import DIGEST
 from sikerja.verification.faults import Fault, portions
 
@@ -27,6 +27,15 @@ def attachments(session: Session, checked: Counter[str]) -> Iterator[Fault]:
             yield from (Fault("series", f"attachment {row.id}", "Lampiran ini tidak termasuk seri mana pun.") for row in rows)
         elif wrong := _wrong(rows):
             yield Fault("series", f"attachment {series_id}", f"Seri versinya tidak utuh: {wrong}.")
+
+
+def closing_documents(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
+    """What an offer was closed by is a file of that offer; no foreign key says so."""
+    own = exists().where(Attachment.id == Agreement.closed_document_id, Attachment.agreement_id == Agreement.id)
+    query = select(Agreement.register_no, Agreement.closed_document_id).where(Agreement.closed_document_id.is_not(None), ~own)
+    for row in chain.from_iterable(portions(session, query.order_by(Agreement.id))):
+        detail = f"Dokumen penutupnya, lampiran {row.closed_document_id}, bukan berkas naskah ini."
+        yield Fault("closing_document", f"agreement {row.register_no}", detail)
 
 
 def _wrong(rows: list[Any]) -> str:
