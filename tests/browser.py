@@ -59,10 +59,23 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+def _closing(app: Flask) -> Any:
+    """The application with every answer closed, also one whose reader went away: the server here forgets it then."""
+
+    def serve(environ: Any, start_response: Any) -> Iterator[bytes]:
+        answer: Any = app(environ, start_response)
+        try:
+            yield from answer
+        finally:
+            answer.close()
+
+    return serve
+
+
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The address of a server of the register; when it is closed, every request has been answered."""
-    server: Any = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server: Any = make_server("127.0.0.1", 0, _closing(app), threaded=True, request_handler=_Quiet)
     server.daemon_threads = False  # so that closing waits for them: the next test has another database
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_admin import AdminIndexView, expose
 from flask_login import current_user
 from markupsafe import Markup
@@ -16,6 +17,14 @@ from sikerja.figures import Asked, Terms
 from views.charts import Bar, DrawnBar, Months, Series, bars, counted, months
 from views.page import Page, rows_url
 
+# On a phone the menu is folded away; these are one press from here.
+SHORTCUTS = (
+    ("Kerja sama", "agreement"),
+    ("Akan berakhir", "ending"),
+    ("Dalam proses", "process"),
+    ("Penawaran", "offers"),
+    ("Rekapitulasi", "recap"),
+)
 MOST_URGENT, MOST_ENDS, MOST_NAMES = 6, 5, 10
 TOP_GAPS = ("no_end", "no_signed_document", "pks_without_kb")
 DECISION_BADGES = {
@@ -49,6 +58,7 @@ class DashboardView(Page, AdminIndexView):
             "sikerja/dashboard.html",
             title=_title(),
             today=formats.day_and_date(today),
+            shortcuts=[(label, url_for(f"{screen}.index_view")) for label, screen in SHORTCUTS],
             empty=not terms.total,
             may_create=current_user.may("agreement:create"),
             key_figures=_key_figures(terms, figures.new_offers(session, current_user)),

@@ -59,7 +59,7 @@ class GapView(Page):
         rows = [{"label": gap.label, "sentence": gap.sentence, "count": counts[gap.key], "who": gap.who} for gap in GAPS]
         delimiter = exports.DELIMITERS.get(request.args.get("delimiter", ""), ",")
         response = Response(b"".join(exports.csv_chunks(COLUMNS, [rows], delimiter)), mimetype="text/csv")
-        name = exports.file_name(TITLE, ListState(), {})
+        name = exports.file_name([TITLE], ListState(), {})
         response.headers["Content-Disposition"] = dump_options_header("attachment", {"filename": name})
         note = audit.ExportNote(self.screen, f"CSV {TITLE}")
         note.count, note.whole = len(rows), True
