@@ -14,14 +14,14 @@ limit_request_fields = 100
 accesslog = None
 
 
-def on_starting(server):  # type: ignore[no-untyped-def]
+def on_starting(server):  # type: ignore[no-untyped-def]  # gunicorn has no types to name
     """No version in the headers."""
     import gunicorn.http.wsgi
 
     gunicorn.http.wsgi.SERVER = "sikerja"
 
 
-def post_fork(server, worker):  # type: ignore[no-untyped-def]
+def post_fork(server, worker):  # type: ignore[no-untyped-def]  # nor here
     """A connection to the database belongs to one process: what the parent opened is not used by its children."""
     from extensions import db
 

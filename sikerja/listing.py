@@ -55,7 +55,7 @@ class Column:
     def order(self, today: date, viewer: "Viewer") -> ColumnElement[Any]:
         """What the list is sorted by at this column."""
         if self.sort is None:
-            return self.sql(today, viewer)  # type: ignore[return-value]
+            return self.sql(today, viewer)  # type: ignore[return-value]  # sortable: so it has SQL
         return self.sort(today) if callable(self.sort) else self.sort
 
     @property

@@ -40,4 +40,4 @@ def _first_of_year(session: Session, year: int) -> int:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     begun = insert(Counter).values(year=year, last=1)
     counted = begun.on_conflict_do_update(index_elements=["year"], set_={"last": Counter.last + 1})
-    return session.scalar(counted.returning(Counter.last))  # type: ignore[return-value]
+    return session.scalar(counted.returning(Counter.last))  # type: ignore[return-value]  # RETURNING gives a row

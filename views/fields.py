@@ -48,7 +48,7 @@ class Asked(Compared):
     def ask(self, required: str) -> None:
         """`required` is the sentence for an empty field ("Isi judul."), or "" where it may stay empty."""
         self.required_words = required
-        self.flags.required = bool(required)  # type: ignore[attr-defined]
+        self.flags.required = bool(required)  # type: ignore[attr-defined]  # the field beside this class has them
 
     def refuse_empty(self, empty: bool) -> None:
         if empty and self.required_words:

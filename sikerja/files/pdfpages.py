@@ -3,7 +3,7 @@
 import io
 from typing import Any, BinaryIO
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2  # type: ignore[import-untyped]  # it comes without types
 
 from sikerja.files.faults import UNREADABLE, Unfit
 
