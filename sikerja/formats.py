@@ -5,13 +5,10 @@ from decimal import Decimal
 
 from markupsafe import Markup, escape
 
-from rules import codes
+from rules import codes, dates
 from sikerja import clock
 
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
+MONTHS = dates.MONTHS
 SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -19,7 +16,7 @@ DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 def long_date(day: date | None) -> str:
     """24 November 2026"""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+    return dates.words(day) if day else ""
 
 
 def day_and_date(day: date) -> str:
