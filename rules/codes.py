@@ -74,6 +74,19 @@ STAGE_STATUSES = {
     "skipped": "Dilewati",
 }
 
+# What can be done to a stage, in the words of its button.
+STAGE_VERBS = {
+    "start": "Mulai tahap",
+    "finish": "Selesaikan tahap",
+    "skip": "Lewati tahap",
+    "send_back": "Kembalikan untuk perbaikan",
+    "wait": "Tunggu pihak luar",
+    "reopen": "Buka kembali",
+}
+# What is written down about a stage: the verbs, and what happens to it beside them.
+STAGE_EVENTS = (*STAGE_VERBS, "add", "remove", "answer", "document", "deemed", "late_answer", "deadline")
+VERSION_STATUSES = {"draft": "Draf", "published": "Berlaku"}
+
 # A stage that is open holds the agreement; a settled one has let it go.
 OPEN_STATUSES = ("running", "waiting", "returned")
 SETTLED_STATUSES = ("finished", "skipped")

@@ -1,6 +1,6 @@
 """What a person calls the tables and columns of the register: for the history, which tells changes in sentences."""
 
-from rules import codes
+from rules import codes, law_parts
 
 # Screen -> what one of its records is called.
 NOUNS = {
@@ -16,9 +16,20 @@ NOUNS = {
     "holiday": "hari libur",
     "user": "akun",
     "view": "tampilan tersimpan",
+    "version": "versi prosedur",
+    "stage_rule": "tahap dalam prosedur",
+    "document_rule": "dokumen dalam prosedur",
+    "deadline_rule": "tenggat dalam prosedur",
+    "article": "pasal yang diperiksa",
 }
 # A table whose rows are a part of an agreement -> what one of them is called.
-PARTS = {"party": "pihak", "agreement_unit": "perangkat daerah", "link": "hubungan naskah"}
+PARTS = {
+    "party": "pihak",
+    "agreement_unit": "perangkat daerah",
+    "link": "hubungan naskah",
+    "stage_document": "dokumen tahap",
+    "answer": "jawaban",
+}
 
 _SHARED = {
     "name": "Nama",
@@ -37,6 +48,14 @@ _SHARED = {
     "role": "Peran",
     "holder": "Ditunggu dari",
     "paper_place": "Tempat naskah asli",
+    "basis": "Dasar",
+    "certainty": "Kepastian",
+    "applies_if": "Berlaku bila",
+    "stage_rule_id": "Tahap dalam prosedur",
+    "original_name": "Nama berkas",
+    "digest": "SHA-256",
+    "size": "Ukuran dalam bita",
+    "pages": "Banyak halaman",
 }
 _OWN: dict[str, dict[str, str]] = {
     "agreement": {
@@ -70,6 +89,9 @@ _OWN: dict[str, dict[str, str]] = {
         "terminated_on": "Tanggal diakhiri",
         "terminated_as": "Cara diakhiri",
         "terminated_reason": "Alasan diakhiri",
+        "terminated_document_id": "Dokumen pengakhiran",
+        "procedure_version_id": "Versi prosedur",
+        "renewal_reason": "Alasan keputusan perpanjangan",
         "closed_on": "Tanggal ditutup",
         "closed_as": "Hasil",
         "closed_reason": "Alasan ditutup",
@@ -91,16 +113,14 @@ _OWN: dict[str, dict[str, str]] = {
         "planned_on": "Rencana",
         "started_on": "Mulai",
         "due_on": "Target",
+        "received_on": "Diterima pihak yang ditunggu",
         "finished_on": "Selesai",
+        "ground": "Dasar dilewati",
         "remark": "Catatan",
     },
     "attachment": {
         "document_date": "Tanggal dokumen",
-        "original_name": "Nama berkas",
-        "digest": "SHA-256",
-        "size": "Ukuran dalam bita",
         "format": "Format",
-        "pages": "Banyak halaman",
         "flags": "Tanda",
         "edition": "Versi",
         "replaces_id": "Menggantikan",
@@ -112,7 +132,55 @@ _OWN: dict[str, dict[str, str]] = {
     "contact": {"post": "Jabatan"},
     "unit": {"short": "Singkatan", "type": "Jenis"},
     "sector": {"cluster": "Kelompok"},
-    "procedure": {"group": "Kelompok", "basis": "Dasar"},
+    "stage_document": {"document": "Dokumen", "contents": "Muatan yang ada", "stage_id": "Tahap"},
+    "answer": {
+        "question": "Pertanyaan",
+        "yes": "Jawaban ya",
+        "reason": "Alasan",
+        "attachment_id": "Bukti",
+        "answered_on": "Tanggal jawaban",
+    },
+    "procedure": {"group": "Kelompok"},
+    "procedure_version": {
+        "procedure_id": "Jenis kerja sama",
+        "number": "Versi",
+        "status": "Keadaan",
+        "consent": "Persetujuan DPRD",
+        "partners": "Pihak mitra",
+        "papers": "Naskah",
+        "note": "Catatan",
+        "published_on": "Tanggal diterbitkan",
+    },
+    "stage_rule": {
+        "procedure_version_id": "Versi prosedur",
+        "key": "Kunci",
+        "instruments": "Naskah yang menempuh",
+        "actors": "Pelaku",
+        "description": "Uraian",
+        "parallel": "Berjalan berdampingan",
+        "outside_list": "Di luar daftar tahapan",
+        "skip_basis": "Dasar melewati",
+        "skip_certainty": "Kepastian dasar melewati",
+    },
+    "document_rule": {"direction": "Arah", "required": "Wajib"},
+    "deadline_rule": {
+        "key": "Kunci",
+        "kind": "Sifat",
+        "amount": "Jumlah",
+        "unit": "Satuan",
+        "side": "Arah",
+        "since": "Sejak",
+        "if_passed": "Bila lewat",
+    },
+    "article": {
+        "regulation_id": "Peraturan",
+        "citation": "Pasal",
+        "says": "Isi",
+        "checked_by": "Diperiksa oleh",
+        "checked_on": "Tanggal diperiksa",
+        "withdrawn_on": "Tanggal ditarik",
+        "withdrawn_reason": "Alasan ditarik",
+    },
     "regulation": {"governs": "Mengatur", "checked": "Pemeriksaan", "note": "Catatan"},
     "holiday": {"on": "Tanggal", "confirmed": "Sudah dipastikan"},
     "user": {"active": "Aktif"},
@@ -137,6 +205,14 @@ WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("sector", "cluster"): codes.SECTOR_CLUSTERS,
     ("procedure", "group"): codes.GROUP_NAMES,
     ("regulation", "checked"): codes.REGULATION_CHECKS,
+    ("procedure_version", "status"): codes.VERSION_STATUSES,
+    ("procedure_version", "consent"): law_parts.CONSENTS,
+    ("stage_rule", "holder"): codes.HOLDERS,
+    ("document_rule", "direction"): law_parts.DIRECTIONS,
+    ("deadline_rule", "kind"): law_parts.DEADLINE_KINDS,
+    ("deadline_rule", "unit"): law_parts.UNITS,
+    ("deadline_rule", "side"): law_parts.SIDES,
+    ("deadline_rule", "if_passed"): law_parts.IF_PASSED,
     ("holiday", "kind"): codes.HOLIDAY_KINDS,
     ("user", "role"): codes.ROLES,
     ("saved_view", "shared_with"): codes.ROLES,

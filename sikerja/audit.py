@@ -21,19 +21,26 @@ from extensions import Base, db
 from models import (
     Agreement,
     AgreementUnit,
+    Answer,
+    Article,
     Attachment,
     AuditEntry,
     AuditSubject,
     Contact,
+    DeadlineRule,
+    DocumentRule,
     Holiday,
     Link,
     Partner,
     Party,
     Procedure,
+    ProcedureVersion,
     Regulation,
     SavedView,
     Sector,
     Stage,
+    StageDocument,
+    StageRule,
     Unit,
     User,
 )
@@ -47,26 +54,33 @@ NAMED_SUBJECTS = 1000  # an export of more records counts as one of every record
 _SCREENS: dict[type, str] = {
     Agreement: "agreement", Stage: "stage", Attachment: "attachment", Partner: "partner", Contact: "contact", Unit: "unit",
     Sector: "sector", Procedure: "procedure", Regulation: "regulation", Holiday: "holiday", User: "user",
-    SavedView: "view",
+    SavedView: "view", ProcedureVersion: "version", StageRule: "stage_rule", DocumentRule: "document_rule",
+    DeadlineRule: "deadline_rule", Article: "article",
 }  # fmt: skip
 # Rows that are a part of an agreement: the column of the agreement, and the record that gives the part its name.
 _PARTS: dict[type, tuple[str, str, type]] = {
     Party: ("agreement_id", "partner_id", Partner),
     AgreementUnit: ("agreement_id", "unit_id", Unit),
     Link: ("from_id", "to_id", Agreement),
+    StageDocument: ("agreement_id", "attachment_id", Attachment),
+    Answer: ("agreement_id", "attachment_id", Attachment),
 }
 _TOLD = (*_SCREENS, *_PARTS)
 _GONE = "sikerja.audit.gone"
 _REASONS = "sikerja.audit.reasons"
 
 # Columns that name a record without a foreign key.
-_LOOSE: dict[str, type] = {"closed_document_id": Attachment}
+_LOOSE: dict[str, type] = {"closed_document_id": Attachment, "terminated_document_id": Attachment}
 # Never told: what follows from other columns, what every change touches, and secrets.
 _UNTOLD = {
     "id", "version", "created_at", "updated_at", "deleted_at", "title_key", "name_key", "number_key", "password_hash",
 }  # fmt: skip
 _DERIVED: dict[type, set[str]] = {
-    Agreement: {"root_id", "first_ends_on", "current_stage_id", "stage_since", "holder", "underway_since"},
+    Agreement: {"root_id", "first_ends_on", "current_stage_id", "stage_since", "holder", "underway_since", "due_on"},
+    Stage: {"statutory", "parallel", "law_due_on"},
+    StageDocument: {"agreement_id", "attachment_id"},
+    Answer: {"agreement_id", "user_name"},
+    ProcedureVersion: {"digest", "published_by_id"},
     Party: {"agreement_id", "side", "position", "binding"},
     AgreementUnit: {"agreement_id", "position"},
     Link: {"from_id"},
@@ -274,7 +288,7 @@ def _about(session: Session, row: Any) -> dict[str, Any]:
     if model in _PARTS:
         whole, other, named = _PARTS[model]
         key, named_key = getattr(row, whole), getattr(row, other)
-        name = session.get_one(named, named_key) if named_key else OUR_SIDE
+        name = session.get_one(named, named_key) if named_key else OUR_SIDE if model is Party else row
         return {
             "screen": "agreement", "record_id": key, "agreement_id": key, "record": str(session.get_one(Agreement, key)),
             "part": model.__tablename__, "detail": str(name),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config import ROOT
 from models import Holiday, Procedure, Regulation, Sector, Unit
+from sikerja.law import seeding
 
 DATA = ROOT / "data" / "reference"
 # The years that were held against the joint decrees day by day; later ones are computed and say so.
@@ -23,6 +24,7 @@ def seed(session: Session) -> dict[str, int]:
         "bidang": _add_missing(session, Sector, _read("sectors", "sector")),
         "perangkat daerah": _add_missing(session, Unit, _read("units", "unit")),
         "jenis kerja sama": _add_missing(session, Procedure, _procedures()),
+        "versi prosedur": seeding.seed(session),
         "peraturan": _add_missing(session, Regulation, _regulations()),
         "hari libur": _add_holidays(session),
     }

@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import (
+    BigInteger,
     Date,
     ForeignKey,
     Index,
@@ -70,6 +71,11 @@ class Regulation(Numbered, Binned, Base):
     governs: Mapped[str] = mapped_column(Text, default="")
     checked: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(Text, default="")
+    # The official text as a PDF in the store; empty until somebody puts it there.
+    original_name: Mapped[str] = mapped_column(String(255), default="")
+    digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    pages: Mapped[int | None]
 
     @property
     def name(self) -> str:

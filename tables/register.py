@@ -75,6 +75,8 @@ class Agreement(Numbered, Binned, Base):
     origin: Mapped[str] = mapped_column(String(10))
     group: Mapped[str] = mapped_column(String(20), index=True)
     procedure_id: Mapped[int | None] = mapped_column(ForeignKey("procedure.id"), index=True)
+    # The state of the procedure under which its stages were laid out; written by sikerja/process/layout.py alone.
+    procedure_version_id: Mapped[int | None] = mapped_column(ForeignKey("procedure_version.id"), index=True)
     special_procedure: Mapped[bool] = mapped_column(default=False)
     instrument: Mapped[str] = mapped_column(String(30), index=True)
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
@@ -110,12 +112,14 @@ class Agreement(Numbered, Binned, Base):
     terminated_on: Mapped[date | None] = mapped_column(Date)
     terminated_as: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     terminated_reason: Mapped[str] = mapped_column(Text, default="")
+    terminated_document_id: Mapped[int | None]  # like closed_document_id
     closed_on: Mapped[date | None] = mapped_column(Date)
     closed_as: Mapped[str | None] = mapped_column(String(20))
     closed_reason: Mapped[str] = mapped_column(Text, default="")
     # No foreign key: the two tables would hold each other; `verify` looks whether it is a file of this agreement.
     closed_document_id: Mapped[int | None]
     renewal_decision: Mapped[str] = mapped_column(String(20), default="undecided")
+    renewal_reason: Mapped[str] = mapped_column(Text, default="")
 
     # Where the process stands; written by sikerja/stages.py alone.
     # No foreign key: the two tables would hold each other, and a stage is never deleted.
@@ -123,6 +127,7 @@ class Agreement(Numbered, Binned, Base):
     stage_since: Mapped[date | None] = mapped_column(Date)
     holder: Mapped[str | None] = mapped_column(String(20))
     underway_since: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date, index=True)
 
     paper_place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     source: Mapped[str] = mapped_column(Text, default="")
@@ -243,24 +248,40 @@ class AgreementUnit(Base):
 
 
 class Stage(Numbered, Binned, Base):
-    """One step of one agreement's way. A plain row for now; the statutory engine will bring rules and verbs."""
+    """One step of one agreement's way: prescribed by the law (`statutory`, its rule has the same key), or internal.
+
+    `due_on` is a target of our own; `law_due_on` the nearest deadline of the law. Moved by sikerja/process alone.
+    """
 
     __tablename__ = "stage"
     __table_args__ = (
+        Index(
+            "uq_stage_rule_once",
+            "agreement_id",
+            "key",
+            unique=True,
+            sqlite_where=text("statutory AND deleted_at IS NULL"),
+            postgresql_where=text("statutory AND deleted_at IS NULL"),
+        ),
         one_of("status", codes.STAGE_STATUSES),
         one_of("holder", codes.HOLDERS),
         CheckConstraint("finished_on IS NULL OR started_on IS NULL OR finished_on >= started_on", name="end_not_before_start"),
     )
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
     key: Mapped[str] = mapped_column(String(80), index=True)
+    statutory: Mapped[bool] = mapped_column(default=False)
+    parallel: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     position: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(20), default="planned", index=True)
     planned_on: Mapped[date | None] = mapped_column(Date)
     started_on: Mapped[date | None] = mapped_column(Date)
     due_on: Mapped[date | None] = mapped_column(Date)
+    received_on: Mapped[date | None] = mapped_column(Date)
+    law_due_on: Mapped[date | None] = mapped_column(Date, index=True)
     finished_on: Mapped[date | None] = mapped_column(Date)
     holder: Mapped[str | None] = mapped_column(String(20))
+    ground: Mapped[str] = mapped_column(Text, default="")
     remark: Mapped[str] = mapped_column(Text, default="")
     agreement: Mapped[Agreement] = relationship(back_populates="stages", foreign_keys=[agreement_id], lazy="raise")
 
