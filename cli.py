@@ -11,11 +11,12 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import or_, select
 
 from extensions import db
-from models import Unit
+from models import Agreement, Unit
 from rules import access, codes
 from sikerja import accounts, health, reference, sample, sweeping, verification
 from sikerja.files import place
 from sikerja.files.store import Store
+from sikerja.process import explaining
 from sikerja.refusals import Refusal
 
 users = AppGroup("users", help="Accounts.")
@@ -23,7 +24,7 @@ users = AppGroup("users", help="Accounts.")
 
 def init_app(app: Flask) -> None:
     """Tie the commands to the application."""
-    for command in (seed, demo, routes_json, users, verify, sweep):
+    for command in (seed, demo, routes_json, explain, users, verify, sweep):
         app.cli.add_command(command)
 
 
@@ -107,6 +108,18 @@ def routes_json() -> None:
     ]
     json.dump(sorted(rules, key=lambda rule: (rule["rule"], rule["endpoint"])), sys.stdout, indent=2)
     click.echo()
+
+
+@click.command()
+@click.argument("register_no")
+@with_appcontext
+def explain(register_no: str) -> None:
+    """Print as JSON where the agreement REGISTER_NO stands in the law, what is missing and what comes next."""
+    agreement = db.session.scalars(select(Agreement).where(Agreement.register_no == register_no.strip().upper())).first()
+    if agreement is None:
+        raise click.ClickException(f"Nomor register {register_no} tidak ada.")
+    told = explaining.explain(db.session(), agreement)
+    click.echo(json.dumps(explaining.as_json(told), indent=2, ensure_ascii=False))
 
 
 @click.command()

@@ -9,6 +9,8 @@ EDIT = READ | {"lookup", "create", "edit"}
 ALL = EXPORT | EDIT | {"delete", "restore", "action"}
 UPLOAD = EXPORT | {"lookup", "create"}
 HISTORY = frozenset({"history"})
+# Whoever may pass over a missing document with a reason may move the stage that it holds.
+MOVE = frozenset({"move", "override"})
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -32,7 +34,7 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     # admin, staff, supervisor, unit, auditor
     "dashboard": _row(READ, READ, READ, READ, READ),
     "agreement": _records(ALL | {"close", "decide"}, ALL | {"close", "decide"}, EXPORT | {"decide"}, EXPORT, EXPORT),
-    "stage": _records(ALL, ALL, EXPORT, EXPORT, EXPORT),
+    "stage": _records(ALL | MOVE, ALL | {"move"}, EXPORT | MOVE, EXPORT, EXPORT),
     "attachment": _records(ALL | {"review"}, ALL | {"review"}, EXPORT, UPLOAD, EXPORT),
     "partner": _records(ALL, ALL, EXPORT, READ, EXPORT),
     "contact": _records(ALL, ALL, EXPORT, NOTHING, EXPORT),
@@ -74,6 +76,8 @@ VERBS = {
     "preview_view": "read",
     "review_view": "review",
     "choose_view": "export",
+    "move_view": "move",
+    "document_view": "edit",
     "close_view": "close",
     "reopen_view": "close",
     "decide_view": "decide",

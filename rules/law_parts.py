@@ -116,6 +116,8 @@ _ASKED = (
         "Apakah kegiatannya bersifat teknis dan membebani atau menggunakan aset daerah?",
     ),
     Question("mitra_lembaga_nonprofit", "Apakah mitra lembaga nonprofit berbadan hukum di luar negeri?"),
+    # PP 28/2018 and Permendagri 25/2020 can be read in two ways here; the answer is kept, and no stage follows from it.
+    Question("persetujuan_dprd_pada_penerusan", "Apakah persetujuan DPRD diminta untuk penerusan kerja sama ini?"),
 )
 QUESTIONS = {question.key: question for question in _ASKED}
 

@@ -12,6 +12,7 @@ from models import Agreement, AgreementUnit, Partner, Party, Procedure, Unit
 from rules import terms
 from rules.text import number_key
 from sikerja import clock, families, formats, numbering
+from sikerja.process import layout
 from sikerja.refusals import CHOICE_GONE, Refusal
 
 # The plain columns that a draft may carry.
@@ -49,6 +50,7 @@ def record(session: Session, draft: Draft) -> Agreement:
     session.flush()
     agreement.root_id = agreement.id
     families.set_parent(session, agreement, draft.parent_id)
+    layout.lay_out(session, agreement)
     return agreement
 
 
@@ -59,6 +61,7 @@ def revise(session: Session, agreement: Agreement, draft: Draft) -> None:
     agreement.updated_at = clock.now()  # a change of parties alone is a change of the agreement: its version counts on
     session.flush()
     families.set_parent(session, agreement, draft.parent_id)
+    layout.lay_out(session, agreement)
 
 
 def for_editing(session: Session, agreement_id: int) -> Agreement:

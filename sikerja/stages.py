@@ -1,4 +1,4 @@
-"""Stages of agreements: for now plain rows; this room alone says where an agreement stands."""
+"""Where an agreement stands, by its stages: this room alone says it, and `verify` looks whether it is so."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,26 +13,34 @@ from rules.text import slug
 
 
 class Standing(NamedTuple):
-    """Where an agreement stands: its current stage, since when it runs, who holds it, and since when it is under way."""
+    """Where an agreement stands: its current stage, since when, who holds it, since when it is under way, until when."""
 
     stage_id: int | None
     since: date | None
     holder: str | None
     underway_since: date | None
+    due_on: date | None
 
 
 def keep_current(session: Session, agreement: Agreement) -> None:
     """Write down at the agreement where it stands, by its living stages."""
     stages = select(Stage).where(Stage.agreement_id == agreement.id, Stage.deleted_at.is_(None))
     found = standing(list(session.scalars(stages.order_by(Stage.position, Stage.id))))
-    agreement.current_stage_id, agreement.stage_since, agreement.holder, agreement.underway_since = found
+    (
+        agreement.current_stage_id,
+        agreement.stage_since,
+        agreement.holder,
+        agreement.underway_since,
+        agreement.due_on,
+    ) = found
 
 
 def standing(stages: Sequence[Any]) -> Standing:
     """Where an agreement with these stages stands; they come in order of position and id, as stages or as rows of them.
 
-    Current is the first open stage (running, waiting, returned); where none is open, the first one still ahead. A stage
-    that hasn't begun counts from the day the one before it was settled.
+    Current is the open stage (running, waiting, returned) of those that follow one another by law, then an internal one that
+    is open, then the next one ahead; those side by side after the signature come after them all. A stage that hasn't begun
+    counts from the day the one before it was settled.
     """
     current = _current(stages)
     return Standing(
@@ -42,19 +50,37 @@ def standing(stages: Sequence[Any]) -> Standing:
         underway_since=next(
             (stage.started_on for stage in stages if stage.key == codes.UNDERWAY_STAGE[0] and stage.started_on), None
         ),
+        due_on=due_of(current) if current else None,
     )
 
 
+def due_of(stage: Any) -> date | None:
+    """Until when a stage must be done: by the law or by a target of our own, whichever is earlier; a settled one by neither."""
+    if stage.status in codes.SETTLED_STATUSES:
+        return None
+    return min((day for day in (stage.law_due_on, stage.due_on) if day is not None), default=None)
+
+
 def _current(stages: Sequence[Any]) -> Any:
-    for statuses in (codes.OPEN_STATUSES, ("planned",)):
-        for stage in stages:
+    in_line = [stage for stage in stages if stage.statutory and not stage.parallel]
+    internal = [stage for stage in stages if not stage.statutory]
+    side_by_side = [stage for stage in stages if stage.statutory and stage.parallel]
+    for candidates, statuses in (
+        (in_line, codes.OPEN_STATUSES),
+        (internal, codes.OPEN_STATUSES),
+        (in_line, ("planned",)),
+        (side_by_side, codes.OPEN_STATUSES),
+        (side_by_side, ("planned",)),
+        (internal, ("planned",)),
+    ):
+        for stage in candidates:
             if stage.status in statuses:
                 return stage
     return None
 
 
 def _since(current: Any, stages: Sequence[Any]) -> date | None:
-    if current.started_on:
+    if current.started_on and current.status != "planned":
         return current.started_on
     earlier = [stage.finished_on for stage in stages if stage.position < current.position and stage.finished_on]
     return max(earlier, default=None)

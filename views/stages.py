@@ -10,6 +10,7 @@ from rules import codes
 from sikerja import exports, formats, lists, records, stages
 from views.base import Lookup, Section, SikerjaView
 from views.fields import Choice, Combobox, Day, Form, Line, Lines, Whole
+from views.stage_moves import Outcome, StageMoves
 
 
 class StageForm(Form):
@@ -29,16 +30,13 @@ class StageForm(Form):
         suggestions=tuple(codes.STAGE_NAMES.values()),
     )
     position = Whole("Urutan", "Tahap diurutkan menurut bilangan ini.", least=1, most=999, default=1, required="Isi urutan.")
-    status = Choice("Keadaan", codes.STAGE_STATUSES, blank=None, default="planned", required="Pilih keadaan.")
     holder = Choice("Ditunggu dari", codes.HOLDERS, "Siapa yang sedang memegang tahap ini.")
     planned_on = Day("Rencana", "Contoh: 24/11/2026")
-    started_on = Day("Mulai")
     due_on = Day("Target", "Target internal, bukan tenggat peraturan.")
-    finished_on = Day("Selesai")
     remark = Lines("Catatan", most=5000)
 
 
-class StageView(SikerjaView):
+class StageView(StageMoves, SikerjaView):
     """Steps of all agreements."""
 
     screen = "stage"
@@ -52,8 +50,8 @@ class StageView(SikerjaView):
     export_columns = exports.STAGES
     form_class = StageForm
     form_sections = (
-        Section("Tahap", ("agreement", ("name", "position"), ("status", "holder"))),
-        Section("Waktu", (("planned_on", "started_on"), ("due_on", "finished_on"), "remark")),
+        Section("Tahap", ("agreement", ("name", "position"), "holder")),
+        Section("Rencana", (("planned_on", "due_on"), "remark")),
     )
     lookups = {"agreement": Lookup(lists.AGREEMENTS, Agreement.register_no + " " + Agreement.title)}
     cells = {
@@ -84,14 +82,26 @@ class StageView(SikerjaView):
         return values | {"agreement": [record.agreement_id]}
 
     def fill(self, record: Stage, form: Form) -> None:
-        records.must_be_there(Agreement, form.agreement.data[0], "agreement", kept=record.agreement_id)
-        before = record.agreement_id
-        record.agreement_id = form.agreement.data[0]
-        for name in ("name", "position", "status", "planned_on", "started_on", "due_on", "finished_on", "remark"):
+        for name in ("planned_on", "due_on", "remark"):
             setattr(record, name, form[name].data)
-        record.holder = form.holder.data or None
-        record.key = stages.key_for(record.name)
+        before = record.agreement_id
+        if not record.statutory:
+            records.must_be_there(Agreement, form.agreement.data[0], "agreement", kept=before)
+            record.agreement_id, record.name, record.position = form.agreement.data[0], form.name.data, form.position.data
+            record.holder = form.holder.data or None
+            record.key = stages.key_for(record.name)
         db.session.add(record)
         db.session.flush()
         for key in {before, record.agreement_id} - {None}:
             stages.keep_current(db.session(), db.session.get_one(Agreement, key))
+
+    # --- verbs -------------------------------------------------------------------------------------------------------
+
+    def show_move(self, outcomes: list[Outcome]) -> str:
+        """The page that says what was moved, and what stands in the way of the rest."""
+        return self.render(
+            "sikerja/moved.html",
+            title="Tahap belum dipindahkan",
+            crumbs=[(self.title, url_for("stage.index_view"))],
+            outcomes=outcomes,
+        )

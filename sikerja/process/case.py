@@ -1,4 +1,4 @@
-"""All that is known about one agreement's way through the law: what it must walk, where it is, what was answered and handed in."""
+"""All that is known about one agreement's way through the law: its stages, where it is, what was answered and handed in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -95,7 +95,7 @@ def load(session: Session, agreement: Agreement) -> Case:
         papers={(each.stage_id, each.document): each for each in session.scalars(served)},
         files=files_of_family(session, agreement),
         deadlines=deadlines,
-        deemed=_deemed(session, agreement),
+        deemed=deemed(session, agreement),
     )
 
 
@@ -104,9 +104,7 @@ def walked(content: Procedure | None, agreement: Agreement, parent: Agreement | 
     if content is None:
         return ()
     above = parent.instrument if parent is not None else None
-    return law.walks(
-        content, agreement.instrument, parent=above, origin=agreement.origin, special=agreement.special_procedure
-    )
+    return law.walks(content, agreement.instrument, parent=above, origin=agreement.origin, special=agreement.special_procedure)
 
 
 def parent_of(session: Session, agreement: Agreement) -> Agreement | None:
@@ -126,11 +124,13 @@ def files_of_family(session: Session, agreement: Agreement) -> dict[int, Attachm
     return {each.id: newest[each.series_id] for each in editions}
 
 
-def _deemed(session: Session, agreement: Agreement) -> frozenset[int]:
+def deemed(session: Session, agreement: Agreement) -> frozenset[int]:
     """Stages whose last end was silence: a later opening or answer takes it back."""
     told = ("deemed", "reopen", "late_answer", "finish")
     events = select(StageEvent.stage_id, StageEvent.verb).where(StageEvent.agreement_id == agreement.id)
-    last = {stage_id: verb for stage_id, verb in session.execute(events.where(StageEvent.verb.in_(told)).order_by(StageEvent.id))}
+    last: dict[int, str] = {}
+    for stage_id, verb in session.execute(events.where(StageEvent.verb.in_(told)).order_by(StageEvent.id)):
+        last[stage_id] = verb
     return frozenset(stage_id for stage_id, verb in last.items() if verb == "deemed")
 
 

@@ -14,15 +14,15 @@ from rules.text import number_key
 from sikerja import numbering, search, stages
 from sikerja.verification.faults import Fault, by_first, portions
 
-_STANDING_WORDS = ("tahap berjalan", "sejak", "ditunggu dari", "pelaksanaan sejak")
+_STANDING_WORDS = ("tahap berjalan", "sejak", "ditunggu dari", "pelaksanaan sejak", "tenggat")
 
 
 def standing(session: Session, checked: Counter[str]) -> Iterator[Fault]:
     """Where an agreement stands is what its stages say."""
-    kept = (Agreement.current_stage_id, Agreement.stage_since, Agreement.holder, Agreement.underway_since)
+    kept = (Agreement.current_stage_id, Agreement.stage_since, Agreement.holder, Agreement.underway_since, Agreement.due_on)
     # The bin is left out here: SQLite would look for "not in the bin" first and read every stage for each portion.
     steps = select(Stage.agreement_id, Stage.id, Stage.key, Stage.status, Stage.position, Stage.holder).add_columns(
-        Stage.started_on, Stage.finished_on, Stage.deleted_at
+        Stage.started_on, Stage.finished_on, Stage.deleted_at, Stage.statutory, Stage.parallel, Stage.due_on, Stage.law_due_on
     )
     order = (Stage.agreement_id, Stage.position, Stage.id)
     for rows in portions(session, select(Agreement.id, Agreement.register_no, *kept).order_by(Agreement.id)):
