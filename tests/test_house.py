@@ -33,7 +33,12 @@ SHARED_BY_VIEWS = {
     "uploads",
 }
 # The screens that are told in two files.
-PARTS = {("agreements", "agreement_details"), ("agreements", "agreement_verbs"), ("attachments", "attachment_details")}
+PARTS = {
+    ("agreements", "agreement_details"),
+    ("agreements", "agreement_verbs"),
+    ("attachments", "attachment_details"),
+    ("stages", "stage_moves"),
+}
 
 
 def sources() -> list[Path]:

@@ -295,7 +295,7 @@ TABLES: dict[str, tuple[list[str], str]] = {
     "a code that isn't one": (
         [
             *without_check("stage", "ck_stage_status_known"),
-            "UPDATE stage SET status = 'hilang' WHERE agreement_id = 43 AND position = 1",
+            "UPDATE stage SET status = 'hilang' WHERE agreement_id = 43 AND position = 1 AND NOT statutory",
         ],
         "check stage ",
     ),
