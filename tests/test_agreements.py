@@ -82,7 +82,7 @@ def test_the_clerk_corrects_an_end_date(sinta: Person, session: Session, filled:
 
     assert answer.status_code == 302
     changed = load(session, "Layanan kesehatan keliling")
-    assert (changed.ends_on, changed.first_ends_on) == (date(2026, 12, 31), date(2031, 6, 2))
+    assert (changed.ends_on, changed.first_ends_on) == (date(2026, 12, 31), date(2026, 12, 31))
     assert [party.number for party in changed.parties] == ["07/KS/2026", "01/P1/2026", ""]
     assert "31 Desember 2026" in sinta.get(answer.location).text
 

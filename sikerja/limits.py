@@ -1,0 +1,119 @@
+"""What the law says of an instrument's own limits: how long it may run, and whether another than the head may sign it."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from models import Agreement, Procedure, ProcedureVersion
+from rules import codes, deadlines, law, law_parts
+from rules.law_parts import UNITS, DeadlineRule
+from sikerja import clock, formats
+from sikerja.law import versions
+
+_VALIDITY = "masa_berlaku"
+_RENEWAL_LETTER = "usul_perpanjangan"
+_BY_POWER = "penandatangan_bukan_kepala_daerah"
+_MADE = "hasil"
+
+
+def prescribed(session: Session, procedure_id: int | None, version_id: int | None = None) -> law_parts.Procedure | None:
+    """What a procedure prescribes: in the version given, else in the one in force; None where neither is there."""
+    if procedure_id is None:
+        return None
+    version = session.get(ProcedureVersion, version_id) if version_id else versions.published(session, procedure_id)
+    return versions.content(session, version) if version is not None else None
+
+
+def of(session: Session, agreement: Agreement) -> law_parts.Procedure | None:
+    """What the law prescribes for this agreement; None where its procedure isn't known."""
+    return prescribed(session, agreement.procedure_id, agreement.procedure_version_id)
+
+
+# --- terms -------------------------------------------------------------------------------------------------------
+
+
+def warnings(session: Session, agreement: Agreement) -> list[str]:
+    """Where an instrument runs longer than the law lets it, or past that; what was signed can be written down all the same."""
+    kind = of(session, agreement)
+    rules = _rules(kind, agreement.instrument, _VALIDITY) if kind else []
+    return [words for rule in rules for words in _overrun(rule, agreement)]
+
+
+def notes(session: Session, agreement: Agreement, *instruments: str) -> list[str]:
+    """The limits that these instruments have under the agreement's procedure, in sentences with their basis."""
+    kind = of(session, agreement)
+    if kind is None:
+        return []
+    told = []
+    for instrument in instruments:
+        name = codes.INSTRUMENTS[instrument]
+        told += [f"{name} berlaku paling lama {_length(rule)} ({law.cited(rule.basis)})."
+                 for rule in _rules(kind, instrument, _VALIDITY)]  # fmt: skip
+        told += [
+            f"Usul perpanjangan {name} disampaikan paling lama {_length(rule)} sebelum berakhir ({law.cited(rule.basis)})."
+            for stage in kind.stages if instrument in stage.instruments
+            for rule in stage.deadlines if rule.key == _RENEWAL_LETTER and rule.active
+        ]  # fmt: skip
+    return told
+
+
+def run_out(session: Session, agreement: Agreement) -> str:
+    """That the longest validity the law gives this instrument has passed; "" where it hasn't, or none is given."""
+    kind = of(session, agreement)
+    for rule in _rules(kind, agreement.instrument, _VALIDITY) if kind else []:
+        last = _last_day(rule, agreement)
+        if last is not None and last < clock.today():
+            name = codes.INSTRUMENTS[agreement.instrument]
+            return f"Masa berlaku {name} ini sudah lewat sejak {formats.long_date(last)} ({law.cited(rule.basis)})."
+    return ""
+
+
+def _rules(kind: law_parts.Procedure, instrument: str, nature: str) -> list[DeadlineRule]:
+    found = [stage for stage in kind.stages if instrument in stage.instruments]
+    return [rule for stage in found for rule in stage.deadlines if rule.kind == nature]
+
+
+def _last_day(rule: DeadlineRule, agreement: Agreement) -> date | None:
+    first = agreement.starts_on or agreement.signed_on if rule.start == "starts_on" else agreement.signed_on
+    due = deadlines.due(rule, first, ()) if first else None
+    return due.on if due else None
+
+
+def _overrun(rule: DeadlineRule, agreement: Agreement) -> list[str]:
+    last = _last_day(rule, agreement)
+    if last is None or not (agreement.open_ended or (agreement.ends_on and agreement.ends_on > last)):
+        return []
+    name, basis = codes.INSTRUMENTS[agreement.instrument], law.cited(rule.basis)
+    until = formats.long_date(last)
+    return [
+        f"{name} ini lebih lama daripada batasnya: paling lama {_length(rule)}, sampai {until} ({basis}). Periksa tanggalnya."
+    ]
+
+
+def _length(rule: DeadlineRule) -> str:
+    return f"{rule.amount} {UNITS[rule.unit]}"
+
+
+# --- power of attorney -------------------------------------------------------------------------------------------
+
+
+def signed_by_head(session: Session, instrument: str, group: str, procedure: Procedure | None) -> str:
+    """Why the head of the region signs such an instrument himself, with the basis; for `signing.HEAD_ALONE`."""
+    kinds = [prescribed(session, procedure.id)] if procedure else []
+    found = next((kind for kind in (*kinds, *versions.all_published(session)) if kind and kind.group == group), None)
+    name, basis = codes.INSTRUMENTS[instrument], _basis(found, instrument) if found else ""
+    said = f" ({basis})" if basis else ""
+    if instrument == "kb":
+        return f"Kuasa hanya diatur untuk perjanjian kerja sama{said}. {name} ditandatangani kepala daerah sendiri."
+    return f"{name} ditandatangani kepala daerah sendiri{said}."
+
+
+def _basis(kind: law_parts.Procedure, instrument: str) -> str:
+    """Of a KB what gives the power for a PKS alone; else what says that the paper is signed."""
+    for stage in kind.stages:
+        for document in stage.documents:
+            gives = document.applies_if == _BY_POWER
+            made = stage.signs and instrument in stage.instruments and document.direction == _MADE
+            if gives if instrument == "kb" else made:
+                return law.cited(document.basis)
+    return ""
