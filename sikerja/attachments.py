@@ -193,6 +193,12 @@ def review(session: Session, row: Attachment, verdict: str, remark: str, viewer:
 # --- questions ---------------------------------------------------------------------------------------------------
 
 
+def is_of(session: Session, agreement: Agreement, attachment_id: int) -> bool:
+    """True where a living file of that id belongs to the agreement."""
+    living = select(Attachment.id).where(Attachment.agreement_id == agreement.id, Attachment.deleted_at.is_(None))
+    return session.scalar(living.where(Attachment.id == attachment_id)) is not None
+
+
 def of_family(session: Session, agreement: Agreement, attachment_id: int) -> Attachment | None:
     """The living file of that id, where it belongs to the agreement or to a living one of its family."""
     chosen = select(Attachment).join(Agreement, Agreement.id == Attachment.agreement_id)

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Procedure, ProcedureVersion
+from models import Agreement, Link, Procedure, ProcedureVersion
 from rules import codes, deadlines, law, law_parts
 from rules.law_parts import UNITS, DeadlineRule
-from sikerja import clock, formats
+from sikerja import amending, clock, formats
 from sikerja.law import versions
 
 _VALIDITY = "masa_berlaku"
@@ -44,27 +45,40 @@ def notes(session: Session, agreement: Agreement, *instruments: str) -> list[str
     kind = of(session, agreement)
     if kind is None:
         return []
-    told = []
-    for instrument in instruments:
-        name = codes.INSTRUMENTS[instrument]
-        told += [f"{name} berlaku paling lama {_length(rule)} ({law.cited(rule.basis)})."
-                 for rule in _rules(kind, instrument, _VALIDITY)]  # fmt: skip
-        told += [
-            f"Usul perpanjangan {name} disampaikan paling lama {_length(rule)} sebelum berakhir ({law.cited(rule.basis)})."
-            for stage in kind.stages if instrument in stage.instruments
-            for rule in stage.deadlines if rule.key == _RENEWAL_LETTER and rule.active
-        ]  # fmt: skip
-    return told
+    return [words for instrument in instruments for words in (*_terms(kind, instrument), *_letters(kind, instrument))]
+
+
+def renewal_notes(session: Session, agreement: Agreement) -> list[str]:
+    """Until when a renewal is to be asked for, where the law says so."""
+    kind = of(session, agreement)
+    return _letters(kind, agreement.instrument) if kind else []
+
+
+def _terms(kind: law_parts.Procedure, instrument: str) -> list[str]:
+    name = codes.INSTRUMENTS[instrument]
+    rules = _rules(kind, instrument, _VALIDITY)
+    return [f"{name} berlaku paling lama {_length(rule)} ({law.cited(rule.basis)})." for rule in rules]
+
+
+def _letters(kind: law_parts.Procedure, instrument: str) -> list[str]:
+    name = codes.INSTRUMENTS[instrument]
+    rules = [rule for rule in _rules(kind, instrument, "maksimal") if rule.key == _RENEWAL_LETTER]
+    return [
+        f"Usul perpanjangan {name} disampaikan paling lama {_length(rule)} sebelum berakhir ({law.cited(rule.basis)}). "
+        + rule.doubt
+        for rule in rules
+    ]
 
 
 def run_out(session: Session, agreement: Agreement) -> str:
-    """That the longest validity the law gives this instrument has passed; "" where it hasn't, or none is given."""
-    kind = of(session, agreement)
+    """That the longest validity the law gives this instrument has passed, or its own; "" where neither has."""
+    kind, name = of(session, agreement), codes.INSTRUMENTS[agreement.instrument]
     for rule in _rules(kind, agreement.instrument, _VALIDITY) if kind else []:
         last = _last_day(rule, agreement)
         if last is not None and last < clock.today():
-            name = codes.INSTRUMENTS[agreement.instrument]
-            return f"Masa berlaku {name} ini sudah lewat sejak {formats.long_date(last)} ({law.cited(rule.basis)})."
+            return f"Masa berlaku {name} ini sudah lewat, terakhir {formats.long_date(last)} ({law.cited(rule.basis)})."
+    if agreement.ends_on is not None and agreement.ends_on < clock.today():
+        return f"{name} ini sudah berakhir pada {formats.long_date(agreement.ends_on)}."
     return ""
 
 
@@ -92,6 +106,24 @@ def _overrun(rule: DeadlineRule, agreement: Agreement) -> list[str]:
 
 def _length(rule: DeadlineRule) -> str:
     return f"{rule.amount} {UNITS[rule.unit]}"
+
+
+# --- the way ahead -----------------------------------------------------------------------------------------------
+
+
+def next_words(session: Session, agreement: Agreement) -> str:
+    """Berikutnya: Penyusunan perjanjian kerja sama. What the law wants first of a new agreement; else to fill it in."""
+    kind = of(session, agreement)
+    parent = session.scalars(
+        select(Agreement).join(Link, Link.to_id == Agreement.id).where(Link.from_id == agreement.id, Link.kind != "renews")
+    ).first()
+    while parent is not None and parent.instrument == "addendum":
+        parent = next(iter(amending.amended_by(session, parent)), None)
+    under = parent.instrument if parent else None
+    steps = law.walks(kind, agreement.instrument, parent=under, special=agreement.special_procedure) if kind else ()
+    if not steps:
+        return "Berikutnya: lengkapi isiannya pada Ubah data."
+    return f"Berikutnya: {steps[0].name}{', bila diperlukan' if steps[0].applies_if else ''}."
 
 
 # --- power of attorney -------------------------------------------------------------------------------------------

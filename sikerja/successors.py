@@ -68,7 +68,7 @@ def implement(session: Session, agreement: Agreement, making: Making) -> Agreeme
 
 
 def follow(session: Session, agreement: Agreement, making: Making) -> Agreement:
-    """Make the Naskah that a Pernyataan Kehendak leads to. Raises Refusal naming every obstacle; one that has run out is none."""
+    """Make the Naskah that a Pernyataan Kehendak leads to, also one that has run out. Raises Refusal naming each obstacle."""
     _refuse_for(following(agreement, validity_of(session, agreement)))
     return _made(session, agreement, "naskah", making, parent_id=agreement.id)
 
@@ -98,7 +98,7 @@ def _of_state(agreement: Agreement, validity: str, instrument: str, unfit: dict[
 
 
 def amend(session: Session, agreement: Agreement, amendment: Amendment) -> Agreement:
-    """Make an addendum; with the signed file it counts at once. Raises Refusal naming every obstacle; then nothing is changed."""
+    """Make an addendum; with the signed file it counts at once. Raises Refusal naming every obstacle."""
     _refuse_for(amending(session, agreement, amendment, validity_of(session, agreement)))
     file = session.get(Attachment, amendment.document_id) if amendment.document_id else None
     values = {"scope": amendment.what, "ends_on": amendment.ends_on, "signed_on": _signing_day(file)}
@@ -160,7 +160,7 @@ def _signing_day(file: Attachment | None) -> Any:
 
 
 def renew(session: Session, agreement: Agreement, making: Making, starts_on: date | None) -> Agreement:
-    """Make what renews an agreement: the same instrument under the same parent. `renewals` says whether it may be."""
+    """Make what renews an agreement: the same instrument under the same parent. Whether it may be is for `renewals` to say."""
     parent = session.scalar(select(Link.to_id).where(Link.from_id == agreement.id, Link.kind == "implements"))
     made = _made(
         session, agreement, agreement.instrument, making,

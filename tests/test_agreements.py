@@ -152,7 +152,7 @@ REFUSALS = [
     ({"year": "999999999999"}, "Isi bilangan bulat antara 1900 dan 2200."),
     ({"open_ended": "y", "ends_on": "2030-01-01"}, "Naskah ini punya tanggal berakhir."),
     ({"parent": "999999"}, "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."),
-    ({"instrument": "kb", "parent": "41"}, "Jenis naskah ini tidak mempunyai naskah induk."),
+    ({"instrument": "kb", "parent": "41", "by_power": []}, "Jenis naskah ini tidak mempunyai naskah induk."),
     ({"our_number": "contoh - 001/ks/2024".replace(" - ", "-")}, "Nomor ini sudah dipakai pada “Kesepakatan bersama pelayanan perhubungan dan kesehatan (contoh)”."),
 ]  # fmt: skip
 

@@ -32,8 +32,11 @@ SHARED_BY_VIEWS = {
     "tabs",
     "uploads",
 }
-# The screens that are told in two files.
-PARTS = {("agreements", "agreement_details"), ("agreements", "agreement_verbs"), ("attachments", "attachment_details")}
+# The screens that are told in several files.
+PARTS = {
+    ("agreements", "agreement_details"), ("agreements", "agreement_family"), ("agreement_family", "agreement_verbs"),
+    ("attachments", "attachment_details"),
+}  # fmt: skip
 
 
 def sources() -> list[Path]:
