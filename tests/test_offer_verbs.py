@@ -323,6 +323,7 @@ ENDS = {"signed_on": date(2022, 1, 5), "ends_on": date(2026, 12, 31), "offer_rec
         (ENDS | {"ends_on": date(2026, 1, 31)}, {"as": "not_renewed", "reason": WHY}, 303, []),
         (ENDS, {"as": "not_renewed"}, 422, ["Isi alasan tidak diperpanjang."]),
         (ENDS, {"as": "renewed"}, 303, []),
+        (ENDS, {}, 422, ["Pilih keputusan perpanjangan."]),
         (ENDS, {"as": ""}, 422, ["Pilih keputusan perpanjangan."]),
         (ENDS, {"as": "maybe"}, 422, [CHOICE_GONE]),
         (ENDS, {"as": "preparing", "version": "9"}, 409, [CHANGED]),

@@ -126,7 +126,8 @@ class AgreementFamily(AgreementVerbs):
     def renew_view(self) -> Any:
         record, session, makes = self._asked_for(), db.session, self.may("create")
         sent = request.form.copy()
-        sent.setdefault("as", renewals.RENEWED)
+        if makes:
+            sent.setdefault("as", renewals.RENEWED)  # who only decides must say what
         form = RenewalForm(sent)
 
         def renewed_by_another() -> bool:
