@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from models import Agreement, Link, Procedure, ProcedureVersion
 from rules import codes, deadlines, law, law_parts
-from rules.law_parts import UNITS, DeadlineRule
+from rules.law_parts import UNITS, Citation, DeadlineRule
 from sikerja import amending, clock, formats
 from sikerja.law import versions
 
@@ -57,15 +57,14 @@ def renewal_notes(session: Session, agreement: Agreement) -> list[str]:
 def _terms(kind: law_parts.Procedure, instrument: str) -> list[str]:
     name = codes.INSTRUMENTS[instrument]
     rules = _rules(kind, instrument, _VALIDITY)
-    return [f"{name} berlaku paling lama {_length(rule)} ({law.cited(rule.basis)})." for rule in rules]
+    return [f"{name} berlaku paling lama {_length(rule)}{_by(rule.basis)}." for rule in rules]
 
 
 def _letters(kind: law_parts.Procedure, instrument: str) -> list[str]:
     name = codes.INSTRUMENTS[instrument]
     rules = [rule for rule in _rules(kind, instrument, "maksimal") if rule.key == _RENEWAL_LETTER]
     return [
-        f"Usul perpanjangan {name} disampaikan paling lama {_length(rule)} sebelum berakhir ({law.cited(rule.basis)}). "
-        + rule.doubt
+        f"Usul perpanjangan {name} disampaikan paling lama {_length(rule)} sebelum berakhir{_by(rule.basis)}. " + rule.doubt
         for rule in rules
     ]
 
@@ -76,7 +75,7 @@ def run_out(session: Session, agreement: Agreement) -> str:
     for rule in _rules(kind, agreement.instrument, _VALIDITY) if kind else []:
         last = _last_day(rule, agreement)
         if last is not None and last < clock.today():
-            return f"Masa berlaku {name} ini sudah lewat, terakhir {formats.long_date(last)} ({law.cited(rule.basis)})."
+            return f"Masa berlaku {name} ini sudah lewat, terakhir {formats.long_date(last)}{_by(rule.basis)}."
     if agreement.ends_on is not None and agreement.ends_on < clock.today():
         return f"{name} ini sudah berakhir pada {formats.long_date(agreement.ends_on)}."
     return ""
@@ -97,11 +96,15 @@ def _overrun(rule: DeadlineRule, agreement: Agreement) -> list[str]:
     last = _last_day(rule, agreement)
     if last is None or not (agreement.open_ended or (agreement.ends_on and agreement.ends_on > last)):
         return []
-    name, basis = codes.INSTRUMENTS[agreement.instrument], law.cited(rule.basis)
+    name, basis = codes.INSTRUMENTS[agreement.instrument], _by(rule.basis)
     until = formats.long_date(last)
-    return [
-        f"{name} ini lebih lama daripada batasnya: paling lama {_length(rule)}, sampai {until} ({basis}). Periksa tanggalnya."
-    ]
+    return [f"{name} ini lebih lama daripada batasnya: paling lama {_length(rule)}, sampai {until}{basis}. Periksa tanggalnya."]
+
+
+def _by(basis: Citation) -> str:
+    """What a sentence rests on, in brackets behind it; nothing where there is nothing to show."""
+    shown = law.cited(basis)
+    return f" ({shown})" if shown else ""
 
 
 def _length(rule: DeadlineRule) -> str:
@@ -134,10 +137,9 @@ def signed_by_head(session: Session, instrument: str, group: str, procedure: Pro
     kinds = [prescribed(session, procedure.id)] if procedure else []
     found = next((kind for kind in (*kinds, *versions.all_published(session)) if kind and kind.group == group), None)
     name, basis = codes.INSTRUMENTS[instrument], _basis(found, instrument) if found else ""
-    said = f" ({basis})" if basis else ""
     if instrument == "kb":
-        return f"Kuasa hanya diatur untuk perjanjian kerja sama{said}. {name} ditandatangani kepala daerah sendiri."
-    return f"{name} ditandatangani kepala daerah sendiri{said}."
+        return f"Kuasa hanya diatur untuk perjanjian kerja sama{basis}. {name} ditandatangani kepala daerah sendiri."
+    return f"{name} ditandatangani kepala daerah sendiri{basis}."
 
 
 def _basis(kind: law_parts.Procedure, instrument: str) -> str:
@@ -147,5 +149,5 @@ def _basis(kind: law_parts.Procedure, instrument: str) -> str:
             gives = document.applies_if == _BY_POWER
             made = stage.signs and instrument in stage.instruments and document.direction == _MADE
             if gives if instrument == "kb" else made:
-                return law.cited(document.basis)
+                return _by(document.basis)
     return ""

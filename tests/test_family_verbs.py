@@ -4,16 +4,20 @@ Whatever stands in the way is told all at once, with what was typed kept, and th
 """
 
 import re
+from collections import Counter
 from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from models import Agreement, AgreementUnit, Attachment, Link, Party, Procedure, Unit
 from rules import access, grounds
 from sikerja import successors, terminations
+from sikerja.verification import families
+from sikerja.verification.faults import Fault
 from tests.browser import write_down
 from tests.hostile import VALUES, faults
 from tests.pages import form_to
@@ -101,7 +105,7 @@ def page_of(person: Person, key: int) -> str:
     [
         (IMPLEMENT, KB, "ksdd_sukarela", "pks", "implements", "Berikutnya: Persetujuan DPRD, bila diperlukan."),
         (IMPLEMENT, KB, "", "pks", "implements", "Berikutnya: lengkapi isiannya pada Ubah data."),
-        (FOLLOW, LOI, "ksdpl", "naskah", "follows", "Berikutnya: Rencana Kerja Sama"),
+        (FOLLOW, LOI, "ksdpl", "naskah", "follows", "Berikutnya: Penyusunan Rencana Kerja Sama."),
     ],
 )  # fmt: skip
 def test_what_is_made_takes_over_kind_parties_and_units(
@@ -322,6 +326,21 @@ def test_an_old_addendum_from_the_archive_moves_nothing(app: Flask) -> None:
                 "ends_on": date(2029, 1, 1)})  # fmt: skip
 
     assert value(app, key, Agreement.ends_on) == FIRST
+
+
+def test_verify_finds_an_end_that_the_addenda_do_not_say(app: Flask, sinta: Person, session: Session) -> None:
+    key = write(app, PKS)
+    file = attach(app, key)
+    addendum = made_by(sinta.post(AMEND, {"id": key, "on": "31/12/2028", "reason": "Ubah", "attachment": file}))
+    assert list(families.ends(session, Counter())) == []
+    session.rollback()
+
+    change(app, update(Agreement).where(Agreement.id == key).values(ends_on=FIRST))
+
+    found = list(families.ends(session, Counter()))
+    session.rollback()
+    said = f"Berakhir 2026-12-31, padahal Adendum {number(app, addendum)} sampai 2028-12-31."
+    assert found == [Fault("amended_end", f"agreement {number(app, key)}", said)]
 
 
 # --- renewal -----------------------------------------------------------------------------------------------------
