@@ -32,10 +32,11 @@ SHARED_BY_VIEWS = {
     "tabs",
     "uploads",
 }
-# The screens that are told in two files.
+# The screens that are told in several files.
 PARTS = {
     ("agreements", "agreement_details"),
-    ("agreements", "agreement_verbs"),
+    ("agreements", "agreement_family"),
+    ("agreement_family", "agreement_verbs"),
     ("attachments", "attachment_details"),
     ("stages", "stage_moves"),
 }

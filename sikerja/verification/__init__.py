@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     constraints.uniques,
     families.circles,
     families.roots,
+    families.ends,
     agreements.standing,
     agreements.parties,
     agreements.units,
