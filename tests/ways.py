@@ -66,6 +66,12 @@ class Way:
         own = select(Stage).where(Stage.agreement_id == self.agreement.id, Stage.key == key, Stage.deleted_at.is_(None))
         return self.session.scalars(own).one()
 
+    def id_of(self, key: str) -> int:
+        """The id of the stage of that key; what was read is let go of, so that others may write."""
+        found = self.stage(key).id
+        self.session.rollback()
+        return found
+
     def laid_out(self) -> list[str]:
         """The stages of the law that it walks, in order."""
         return [stage.key for stage in self.case.stages if stage.statutory]
