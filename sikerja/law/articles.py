@@ -19,7 +19,7 @@ _SHORT = {
 def regulations(session: Session) -> dict[str, int]:
     """Code -> id of every regulation on record that is not in the bin: where citations lead to."""
     found = session.execute(select(Regulation.code, Regulation.id).where(Regulation.deleted_at.is_(None)))
-    return {code: key for code, key in found}
+    return dict(found.tuples().all())
 
 
 def short_name(regulation: Regulation) -> str:
