@@ -1,7 +1,5 @@
 """Drafts of procedures: opened as a copy of what is in force, looked through for faults, published or thrown away."""
 
-from typing import Any
-
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
@@ -54,11 +52,11 @@ def _read(session: Session) -> frozenset[str]:
         _of_published(select(DocumentRule.basis, DocumentRule.certainty).join(DocumentRule.stage_rule)),
         _of_published(select(DeadlineRule.basis, DeadlineRule.certainty).join(DeadlineRule.stage_rule)),
     )
-    cited = (each for text, certainty in session.execute(union_all(*in_force)) for each in versions.citations(text, certainty))
+    cited = (each for row in session.execute(union_all(*in_force)) for each in versions.citations(row[0], row[1]))
     return articles.vouched(session) | {each.text for each in cited if each.certainty == VERIFIED and each.has_article}
 
 
-def _of_published(rules: Select[Any]) -> Select[Any]:
+def _of_published(rules: Select[str, str]) -> Select[str, str]:
     return rules.join(StageRule.procedure_version).where(ProcedureVersion.status == "published")
 
 
