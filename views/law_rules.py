@@ -196,17 +196,14 @@ class StageRuleView(PartView):
         record.instruments, record.applies_if = "\n".join(form.instruments.data), "\n".join(form.applies_if.data)
 
     def facts(self, record: StageRule) -> list[tuple[str, Any]]:
-        content = versions.content(db.session(), self.version_of(record)).stage(record.key)
-        shown = prescribed.stage_facts(content, articles.regulations(db.session()))
-        place = [("Urutan", record.position), ("Kunci", record.key)]
-        return place + [item for item in shown if item[0] not in ("Dokumen", "Tenggat")]
+        shown = prescribed.stage_facts(versions.stage(record, (), ()), articles.regulations(db.session()))
+        return [("Urutan", record.position), ("Kunci", record.key), *shown]
 
     def parts(self, record: StageRule, draft: bool) -> list[dict[str, Any]]:
         documents, deadlines = looking.parts_of(db.session(), record)
-        content = versions.content(db.session(), self.version_of(record)).stage(record.key)
         regulations = articles.regulations(db.session())
-        told = [prescribed.document_line(each, regulations) for each in content.documents]
-        due = [prescribed.deadline_line(each, regulations) for each in content.deadlines]
+        told = [prescribed.document_line(versions.document(each), regulations) for each in documents]
+        due = [prescribed.deadline_line(versions.deadline(each), regulations) for each in deadlines]
         return [
             _table("Dokumen", "document_rule", record, list(zip(documents, told, strict=True)), draft),
             _table("Tenggat", "deadline_rule", record, list(zip(deadlines, due, strict=True)), draft),

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from extensions import db
 from models import Procedure, ProcedureVersion
-from rules import codes
+from rules import codes, law_parts
 from rules.law_parts import CONSENTS
 from sikerja import formats, lists
 from sikerja.law import articles, drafts, looking, versions, words
@@ -218,7 +218,7 @@ class VersionView(SikerjaView):
         published = f"Diterbitkan {formats.long_date(record.published_on)}" if record.published_on else "Belum diterbitkan"
         facts = [*prescribed.head(content, regulations), ("Catatan", formats.lines(record.note))]
         draft = record.is_draft
-        first = self._of_draft(record) if draft else []
+        first = self._of_draft(record, content) if draft else []
         add = {"label": "Tambah tahap", "url": url_for("stage_rule.create_view", procedure_version=record.id)}
         may_add = draft and current_user.may("stage_rule:create")
         head = {"title": "Ringkasan", "kind": "facts", "items": prescribed.filled(facts)} | ({"action": add} if may_add else {})
@@ -235,12 +235,12 @@ class VersionView(SikerjaView):
             **({} if draft else {"edit_url": None}),
         }  # fmt: skip
 
-    def _of_draft(self, record: ProcedureVersion) -> list[dict[str, Any]]:
+    def _of_draft(self, record: ProcedureVersion, content: law_parts.Procedure) -> list[dict[str, Any]]:
         """What keeps a draft from being published, and what it changes."""
         session = db.session()
-        faults = drafts.faults(session, record)
+        faults = drafts.faults(session, record, content)
         newest = versions.published(session, record.procedure_id)
-        changed = words.changes(versions.content(session, newest), versions.content(session, record)) if newest else []
+        changed = words.changes(versions.content(session, newest), content) if newest else []
         rows = [[change.what, change.field or EMPTY, change.old or EMPTY, change.new or EMPTY] for change in changed]
         return [
             {

@@ -19,7 +19,7 @@ _SHORT = {
 def regulations(session: Session) -> dict[str, int]:
     """Code -> id of every regulation on record that is not in the bin: where citations lead to."""
     found = session.execute(select(Regulation.code, Regulation.id).where(Regulation.deleted_at.is_(None)))
-    return dict(found.tuples().all())
+    return {row.code: row.id for row in found}
 
 
 def short_name(regulation: Regulation) -> str:

@@ -32,14 +32,11 @@ def open_for(session: Session, kind: Procedure) -> ProcedureVersion:
     return versions.write(session, kind, versions.content(session, newest), publish=False)
 
 
-def faults(session: Session, version: ProcedureVersion) -> list[str]:
-    """A sentence for everything that keeps a draft from being published."""
-    return _faults(session, version, versions.content(session, version))
-
-
-def _faults(session: Session, version: ProcedureVersion, content: law_parts.Procedure) -> list[str]:
+def faults(session: Session, version: ProcedureVersion, content: law_parts.Procedure | None = None) -> list[str]:
+    """A sentence for everything that keeps a draft from being published; `content` where it was read already."""
     newest = versions.published(session, version.procedure_id)
     before = versions.content(session, newest) if newest is not None else None
+    content = versions.content(session, version) if content is None else content
     return law_check.faults(content, law.unread(), _read(session), before)
 
 
@@ -69,7 +66,7 @@ def publish(session: Session, version: ProcedureVersion, user: User, note: str =
     if not version.is_draft:
         raise Conflict(ALREADY)
     content = versions.content(session, version)
-    found = _faults(session, version, content)
+    found = faults(session, version, content)
     if found:
         raise Refusal(errors={f"fault_{number}": fault for number, fault in enumerate(found, start=1)})
     newest = versions.published(session, version.procedure_id)

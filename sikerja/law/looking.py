@@ -27,7 +27,7 @@ def agreements_under(session: Session, viewer: Viewer) -> dict[int, int]:
 def stage_ids(session: Session, version: ProcedureVersion) -> dict[str, int]:
     """Key -> id of the stages of a version."""
     found = select(StageRule.key, StageRule.id).where(StageRule.procedure_version_id == version.id)
-    return dict(session.execute(found).tuples().all())
+    return {row.key: row.id for row in session.execute(found)}
 
 
 def version_of(session: Session, part: Any) -> ProcedureVersion:
@@ -50,7 +50,8 @@ def parts_of(session: Session, stage: StageRule) -> tuple[list[DocumentRule], li
 def drafts(session: Session) -> list[tuple[int, str]]:
     """(id, name) of every draft, to choose from."""
     chosen = select(ProcedureVersion.id, VERSION_NAME).join(Procedure, Procedure.id == ProcedureVersion.procedure_id)
-    return list(session.execute(chosen.where(ProcedureVersion.status == "draft").order_by(Procedure.position)).tuples())
+    rows = session.execute(chosen.where(ProcedureVersion.status == "draft").order_by(Procedure.position))
+    return [(key, name) for key, name in rows]
 
 
 def stages_of_drafts(session: Session, version_id: int | None = None) -> list[tuple[int, str]]:
