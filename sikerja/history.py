@@ -161,7 +161,7 @@ def changes(entry: AuditEntry) -> dict[str, list[Any]]:
 
 def table_of(entry: AuditEntry) -> str:
     """The table whose columns an entry tells of."""
-    return entry.part or {"view": "saved_view"}.get(entry.screen, entry.screen)
+    return entry.part or {"view": "saved_view", "version": "procedure_version"}.get(entry.screen, entry.screen)
 
 
 def _part(entry: AuditEntry) -> str:
