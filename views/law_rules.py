@@ -21,7 +21,7 @@ from rules.law_parts import (
 )
 from rules.text import slug
 from sikerja import formats, lists
-from sikerja.law import articles, looking, versions
+from sikerja.law import articles, guard, looking, versions
 from sikerja.refusals import Conflict, Refusal
 from views import prescribed
 from views.base import Section, SikerjaView
@@ -66,16 +66,25 @@ class PartView(SikerjaView):
         shown = super()._shown_row(row)
         return shown if row["status"] == "draft" else shown | {"edit_href": None}
 
+    def _held(self, key: Any) -> tuple[Any, ProcedureVersion]:
+        """The record and its version; where it is about to be changed, as they are once whoever is at the version is done."""
+        record = self.get_one(key)
+        version = self.version_of(record)
+        if request.method == "POST":
+            guard.hold(db.session(), version)
+            db.session.expire(record)
+            record = self.get_one(key)
+        return record, version
+
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
-        record = self.get_one(request.args.get("id"))
-        version = self.version_of(record)
+        record, version = self._held(request.args.get("id"))
         return self._serve_form(record) if version.is_draft else prescribed.published_page(version)
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> Any:
-        record = self.get_one(request.form.get("id") or request.args.get("id"))
-        version_id, name = self.version_of(record).id, str(record)
+        record, version = self._held(request.form.get("id") or request.args.get("id"))
+        version_id, name = version.id, str(record)
         try:
             if is_stale(request.form.get("version"), record):
                 raise Conflict(CONFLICT)

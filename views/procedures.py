@@ -177,7 +177,7 @@ class VersionView(SikerjaView):
         name = str(record)
         return self._do(
             "publish", record, form,
-            lambda: drafts.publish(db.session(), record, current_user, form.note.data or ""),
+            lambda: drafts.publish(db.session(), record, current_user, form.note.data or "", request.form.get("seen", "")),
             lambda: redirect(self._details_url(record), 303),
             f"{name} diterbitkan. Naskah yang sudah berjalan tetap memakai versinya.",
         )  # fmt: skip
@@ -197,6 +197,7 @@ class VersionView(SikerjaView):
         self, verb: str, record: ProcedureVersion, form: Form, work: Callable[[], None], after: Callable[[], Any], done: str
     ) -> Any:
         """Do it and go on, or show everything that is in the way; 409 where somebody else was faster."""
+        key = record.id
         try:
             if is_stale(request.form.get("version"), record):
                 raise Conflict(CONFLICT if record.is_draft else drafts.ALREADY)
@@ -210,7 +211,10 @@ class VersionView(SikerjaView):
             told, status = form.refuse(refusal.errors), 409 if isinstance(refusal, Conflict) else 422
         db.session.rollback()
         told += [message for each in form for message in each.errors]
-        return self.show_details(record, refused=_fold(verb, record, form, told)), status
+        record = self.get_one(key)  # as others left it; a draft that is gone is not there
+        return self.show_details(
+            record, refused=_fold(verb, record, form, versions.content(db.session(), record), told)
+        ), status
 
     def details_context(self, record: ProcedureVersion) -> dict[str, Any]:
         session = db.session()
@@ -231,7 +235,7 @@ class VersionView(SikerjaView):
             ],
             "facts": [codes.VERSION_STATUSES[record.status], published],
             "main": [*first, head, *prescribed.stages(content, regulations, ids, "Ubah" if may_add else "Rincian")],
-            "folds": self._folds(record) if draft else [],
+            "folds": self._folds(record, content) if draft else [],
             **({} if draft else {"edit_url": None}),
         }  # fmt: skip
 
@@ -254,11 +258,16 @@ class VersionView(SikerjaView):
             },
         ]  # fmt: skip
 
-    def _folds(self, record: ProcedureVersion) -> list[Fold]:
+    def _folds(self, record: ProcedureVersion, content: law_parts.Procedure) -> list[Fold]:
         forms: dict[str, Form] = {"publish": PublishForm(), "delete": DiscardForm()}
-        return [_fold(verb, record, form) for verb, form in forms.items() if self.may(verb)]
+        return [_fold(verb, record, form, content) for verb, form in forms.items() if self.may(verb)]
 
 
-def _fold(verb: str, record: ProcedureVersion, form: Form, obstacles: list[str] | None = None) -> Fold:
+def _fold(
+    verb: str, record: ProcedureVersion, form: Form, content: law_parts.Procedure, obstacles: list[str] | None = None
+) -> Fold:
     label, icon, risk, refused = _WORDS[verb]
-    return Fold(verb, label, icon, form, [("id", record.id), ("version", record.version)], risk, refused, obstacles or [])
+    # Publishing carries what it is that one looks at.
+    seen = versions.digest_of(content) if verb == "publish" else ""
+    fields = [("id", record.id), ("version", record.version), ("seen", seen)]
+    return Fold(verb, label, icon, form, fields, risk, refused, obstacles or [])

@@ -12,6 +12,7 @@ from sikerja.refusals import Conflict, Refusal
 
 NOT_IN_FORCE = "Prosedur ini belum punya versi yang berlaku. Jalankan flask seed dulu."
 ALREADY = "Versi ini sudah diterbitkan orang lain. Buka prosedurnya untuk melihat yang berlaku."
+CHANGED = "Isi draf ini berubah sejak Anda membukanya. Periksa lagi yang berubah, lalu terbitkan."
 NO_REASON = "Isi alasan membuang draf."
 
 
@@ -57,15 +58,18 @@ def _of_published(rules: Select[str, str]) -> Select[str, str]:
     return rules.join(StageRule.procedure_version).where(ProcedureVersion.status == "published")
 
 
-def publish(session: Session, version: ProcedureVersion, user: User, note: str = "") -> None:
+def publish(session: Session, version: ProcedureVersion, user: User, note: str = "", seen: str = "") -> None:
     """Put a draft into force; agreements that run keep their version.
 
-    Raises Refusal with every fault, or Conflict where somebody else published it, and then nothing is changed.
+    `seen` is the digest of what the publisher looked at. Raises Refusal with every fault, or Conflict where somebody else
+    published or changed it, and then nothing is changed.
     """
     guard.hold(session, version)
     if not version.is_draft:
         raise Conflict(ALREADY)
     content = versions.content(session, version)
+    if seen and seen != versions.digest_of(content):
+        raise Conflict(CHANGED)
     found = faults(session, version, content)
     if found:
         raise Refusal(errors={f"fault_{number}": fault for number, fault in enumerate(found, start=1)})

@@ -11,9 +11,12 @@ from sqlalchemy import select
 from models import Procedure, ProcedureVersion, StageRule
 from sikerja.law.guard import PUBLISHED
 from tests.law.test_drafts import TABLES
+from tests.pages import form_to
 from tests.people import Person
 from tests.routes import add_draft
 from tests.rows import ask, rows
+from tests.test_together import at_once
+from tests.test_two_savers import opened, send, typed
 
 KIND = "Kerja Sama Daerah dengan Daerah Lain - Kerja Sama Wajib"
 
@@ -41,8 +44,6 @@ def text(page: str) -> str:
 
 def saved(person: Person, url: str, **changes: str) -> int:
     """Open the form, change it, save it; the status of the answer."""
-    from tests.test_two_savers import opened, send, typed  # noqa: PLC0415 - its module gathers every form of the suite
-
     return int(send(person, url, typed(opened(person, url), changes)).status_code)
 
 
@@ -207,3 +208,37 @@ def test_a_draft_that_changed_since_it_was_looked_at_is_not_published_unseen(app
 
     assert answer.status_code == 409
     assert ask(app, select(ProcedureVersion.status).where(ProcedureVersion.id == draft)) == ["draft"]
+
+
+def test_a_draft_of_which_a_part_changed_since_it_was_looked_at_is_not_published_unseen(
+    app: Flask, sinta: Person, andi: Person
+) -> None:
+    draft = add_draft(app)["version"]
+    form = form_to(andi.get(f"/admin/version/details/?id={draft}").text, "/admin/version/publish/")
+    assert saved(sinta, f"/admin/stage_rule/edit/?id={stage_id(app, draft, 'persiapan')}", description="Uraian lain") == 302
+
+    answer = send(andi, "/admin/version/publish/", form.fields)
+
+    assert answer.status_code == 409
+    assert "Isi draf ini berubah sejak Anda membukanya." in answer.text
+    assert ask(app, select(ProcedureVersion.status).where(ProcedureVersion.id == draft)) == ["draft"]
+
+
+@pytest.mark.parametrize("screen", ["stage_rule", "document_rule", "deadline_rule"])
+def test_two_who_delete_the_same_part_at_once_meet_no_failure(app: Flask, sinta: Person, andi: Person, screen: str) -> None:
+    key = str(add_draft(app)[screen])
+
+    def delete(number: int) -> int:
+        return int((sinta, andi)[number].post(f"/admin/{screen}/delete/", {"id": key}).status_code)
+
+    assert sorted(at_once(app, delete, 2)) == [302, 404]
+
+
+def test_two_who_publish_and_throw_away_at_once_meet_no_failure(app: Flask, sinta: Person, andi: Person) -> None:
+    draft = str(add_draft(app)["version"])
+
+    def act(number: int) -> int:
+        sent = {"id": draft, "reason": "Tidak jadi"}
+        return int((andi, sinta)[number].post(f"/admin/version/{('publish', 'delete')[number]}/", sent).status_code)
+
+    assert at_once(app, act, 2) in ([303, 422], [404, 303], [422, 303])
