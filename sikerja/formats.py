@@ -1,11 +1,13 @@
 """How dates, money, counts and states are written for people: one place for lists, pages and exports."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from markupsafe import Markup, escape
 
 from rules import codes, dates
+from rules.law_parts import CERTAINTIES, Citation
 from sikerja import clock
 
 MONTHS = dates.MONTHS
@@ -144,3 +146,20 @@ def lines(text: str) -> Markup:
 def link(url: str, text: str) -> Markup:
     """A link; both parts escaped."""
     return Markup('<a href="{}">{}</a>').format(url, text)
+
+
+def citation(cited: Citation, regulations: Mapping[str, int]) -> Markup:
+    """What a rule rests on, with how far it was read; the article only where its text was read.
+
+    `regulations` are those on record, code -> id (`sikerja.law.articles.regulations`): what is there is a link to its page.
+    """
+    key = regulations.get(cited.regulation_code or "")
+    shown = link(f"/admin/regulation/details/?id={key}", cited.shown) if key else escape(cited.shown)
+    label = CERTAINTIES.get(cited.certainty, "")
+    small = Markup('<small class="sk-certainty">{}</small>').format(label) if label else Markup("")
+    return Markup(" ").join(part for part in (shown, small) if part)
+
+
+def citations(cited: Iterable[Citation], regulations: Mapping[str, int]) -> Markup:
+    """Several of them, one a line."""
+    return Markup("<br>").join(citation(each, regulations) for each in cited)

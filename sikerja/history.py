@@ -105,7 +105,8 @@ def sentences(entry: AuditEntry, screen: str = "") -> Iterator[str]:
         verb = "ditambahkan" if entry.part else "diunggah" if entry.screen == "attachment" else "dicatat"
         yield f"{subject} {verb}{_filled(entry)}"
     elif entry.action == "delete":
-        yield f"{subject} {'dilepaskan' if entry.part else 'dihapus'}"
+        why = f", alasan “{entry.detail}”" if entry.detail and not entry.part else ""
+        yield f"{subject} {'dilepaskan' if entry.part else 'dihapus'}{why}"
     else:
         table, changed = table_of(entry), changes(entry)
         why = "" if entry.part else entry.detail
@@ -174,7 +175,7 @@ def changes(entry: AuditEntry) -> dict[str, list[Any]]:
 
 def table_of(entry: AuditEntry) -> str:
     """The table whose columns an entry tells of."""
-    return entry.part or {"view": "saved_view"}.get(entry.screen, entry.screen)
+    return entry.part or {"view": "saved_view", "version": "procedure_version"}.get(entry.screen, entry.screen)
 
 
 def _part(entry: AuditEntry) -> str:

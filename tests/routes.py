@@ -10,23 +10,29 @@ from models import (
     Attachment,
     AuditEntry,
     Contact,
+    DeadlineRule,
+    DocumentRule,
     Holiday,
     Partner,
     Procedure,
+    ProcedureVersion,
     Regulation,
     SavedView,
     Sector,
     Stage,
+    StageRule,
     Unit,
     User,
 )
+from sikerja.law import drafts
 from tests.papers import attach
 from tests.rows import ask, id_of
 
 MODELS = {
     "agreement": Agreement, "stage": Stage, "partner": Partner, "contact": Contact, "unit": Unit, "sector": Sector,
     "holiday": Holiday, "procedure": Procedure, "regulation": Regulation, "user": User, "audit": AuditEntry,
-    "attachment": Attachment, "view": SavedView,
+    "attachment": Attachment, "view": SavedView, "version": ProcedureVersion, "stage_rule": StageRule,
+    "document_rule": DocumentRule, "deadline_rule": DeadlineRule,
 }  # fmt: skip
 
 
@@ -76,6 +82,19 @@ def add_view(app: Flask, owner: str = "admin", query: str = "search=angkutan", *
         return view.id
 
 
+def add_draft(app: Flask, code: str = "ksdd_wajib") -> dict[str, int]:
+    """The draft of a kind, opened where there is none: its id, and that of one of its stages, documents and deadlines."""
+    with app.app_context():
+        session = db.session()
+        draft = drafts.open_for(session, session.scalars(select(Procedure).where(Procedure.code == code)).one())
+        session.commit()
+        of_draft = StageRule.procedure_version_id == draft.id
+        stage = session.scalar(select(func.max(StageRule.id)).where(of_draft))
+        document = session.scalar(select(func.min(DocumentRule.id)).join(DocumentRule.stage_rule).where(of_draft))
+        deadline = session.scalar(select(func.max(DeadlineRule.id)).join(DeadlineRule.stage_rule).where(of_draft))
+        return {"version": draft.id, "stage_rule": stage, "document_rule": document, "deadline_rule": deadline or 1}
+
+
 def records(app: Flask, role: str | None = None) -> dict[str, int]:
     """A living record of each screen, which no other hangs on and which the unit of the sample may see; a view of this role's."""
     add_contact(app)
@@ -83,4 +102,4 @@ def records(app: Flask, role: str | None = None) -> dict[str, int]:
     add_view(app, role or "admin")
     last = {screen: ask(app, select(func.max(model.id)))[0] for screen, model in MODELS.items()}
     bus_lines = id_of(app, Agreement, "Penyelenggaraan angkutan umum antardaerah (contoh)")
-    return last | {"stage": ask(app, select(func.max(Stage.id)).where(Stage.agreement_id == bus_lines))[0]}
+    return last | add_draft(app) | {"stage": ask(app, select(func.max(Stage.id)).where(Stage.agreement_id == bus_lines))[0]}

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from tests import records
 from tests.conftest import Statements
 from tests.people import ROLES, Person
-from tests.routes import add_view
+from tests.routes import add_draft, add_view
 
 SCREENS = (
     "agreement",
@@ -23,6 +23,10 @@ SCREENS = (
     "audit",
     "attachment",
     "view",
+    "version",
+    "stage_rule",
+    "document_rule",
+    "deadline_rule",
 )
 HEAVY = "flt0_group_equals=ksdpk&flt1_sector_equals=1&flt2_unit_in_list=1,2&flt3_partner_contains=a&flt4_validity_not_equal=ended&search=uji"
 
@@ -92,6 +96,16 @@ def test_a_details_page_does_not_ask_more_for_a_larger_family(sinta: Person, ses
 
     sinta.get(f"/admin/agreement/details/?id={parent.id}")
 
+    assert len(statements) <= 16, "\n\n".join(statements)
+
+
+@pytest.mark.parametrize("screen", ["procedure", "version", "stage_rule", "document_rule", "deadline_rule"])
+def test_a_page_of_the_law_takes_at_most_sixteen_statements(andi: Person, statements: Statements, screen: str) -> None:
+    ids = add_draft(andi.app) | {"procedure": 1}
+    andi.get("/admin/procedure/details/?id=1")  # what is published is read once, then remembered
+    statements.clear()
+
+    assert andi.get(f"/admin/{screen}/details/?id={ids[screen]}").status_code == 200
     assert len(statements) <= 16, "\n\n".join(statements)
 
 

@@ -13,14 +13,15 @@ from tests.hostile import MARKUP, SHARPEST, VALUES, faults
 from tests.pages import Pairs, elements, encoded, form_to
 from tests.papers import attach
 from tests.people import BASE, PASSWORD, Person
-from tests.routes import add_contact
+from tests.routes import add_contact, add_draft
 from tests.rows import id_of, rows
 
 TABLES = {"agreement": ("agreement", "party", "agreement_unit", "link", "counter"), "stage": ("stage", "agreement")}
 
 
-def filled(screen: str, number: int, partner: str, agreement: str) -> dict[str, str]:
+def filled(screen: str, number: int, partner: str, agreement: str, drafted: dict[str, int] | None = None) -> dict[str, str]:
     """What a new record of that screen needs; no two are alike where the register allows none alike."""
+    of_stage = {"stage_rule": str((drafted or {}).get("stage_rule", 1)), "certainty": "MEMORY", "position": "9"}
     code, day = f"uji_{number}", f"{number % 28 + 1}/{number // 28 % 12 + 1}/{2030 + number // 336}"
     return {
         "agreement": {"title": "Kerja sama uji", "group": "ksdpk", "instrument": "pks", "partner": partner},
@@ -34,12 +35,19 @@ def filled(screen: str, number: int, partner: str, agreement: str) -> dict[str, 
         },
         "holiday": {"on": day, "name": "Libur", "kind": "nasional"},
         "attachment": {"title": "Naskah uji", "kind": "lainnya"},
+        "stage_rule": {
+            "procedure_version": str((drafted or {}).get("version", 1)), "name": "Rapat", "key": code, "position": "20",
+            "holder": "unit", "certainty": "MEMORY",
+        },
+        "document_rule": of_stage | {"name": f"Berkas {number}", "direction": "hasil"},
+        "deadline_rule": of_stage | {"key": code, "kind": "usulan_nonaktif", "amount": "3", "unit": "bulan", "side": "setelah"},
         "user": {
             "name": "Rina", "email": f"rina{number}@sikerja.test", "role": "staff", "active": "y", "password": "kapal pesut 88",
         },
     }[screen]  # fmt: skip
 
 
+PARTS = ("stage_rule", "document_rule", "deadline_rule")  # of a draft
 SCREENS = ("agreement", "partner", "contact", "stage", "unit", "sector", "regulation", "holiday", "user")
 WITH_FILES = (*SCREENS, "attachment")  # how files are sent is told in test_upload.py
 
@@ -88,14 +96,15 @@ class Attack:
         return bool(answer.status_code == 302)
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", [*SCREENS, *PARTS])
 def test_no_field_of_a_new_record_is_a_way_in(andi: Person, screen: str) -> None:
+    drafted = add_draft(andi.app)
     url, attack, number = f"/admin/{screen}/new/", Attack(andi, screen), count()
     page = andi.get(url).text
     form, tried, others = form_to(page, ""), tried_on(page), ids_of_others(andi.app)
     for name, labels in tried:
         for label in labels:
-            sent = filled(screen, next(number), *others) | {name: VALUES[label]}
+            sent = filled(screen, next(number), *others, drafted) | {name: VALUES[label]}
             attack.send(url, form.with_values(**sent), name, label)
     for label, value in VALUES.items():
         everywhere = {name: value for name, _ in tried if name not in ("csrf_token", "url")}
@@ -123,10 +132,11 @@ def edited(app: Flask) -> dict[str, int]:
         found
         | dict.fromkeys(("stage", "sector", "regulation", "holiday"), 1)
         | {"contact": add_contact(app), "attachment": attach(app)}
+        | add_draft(app)
     )
 
 
-@pytest.mark.parametrize("screen", WITH_FILES)
+@pytest.mark.parametrize("screen", [*WITH_FILES, "version", *PARTS])
 def test_no_field_of_a_record_there_is_is_a_way_in(andi: Person, screen: str) -> None:
     url = f"/admin/{screen}/edit/?id={edited(andi.app)[screen]}"
     attack, page = Attack(andi, screen), andi.get(url)

@@ -27,9 +27,11 @@ SHARED_BY_VIEWS = {
     "historypage",
     "listpage",
     "page",
+    "prescribed",
     "screen",
     "security",
     "tabs",
+    "ticks",
     "uploads",
 }
 # The screens that are told in several files.

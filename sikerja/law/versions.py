@@ -5,6 +5,7 @@ What was published never changes, so that its reading is remembered under a dige
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -82,11 +83,12 @@ def read(session: Session, version_id: int) -> law_parts.Procedure:
         papers=lines(row.papers),
         consent=row.consent,
         basis=citations(row.basis, row.certainty),
-        stages=tuple(_stage(stage) for stage in row.stages),
+        stages=tuple(stage(each, each.documents, each.deadlines) for each in row.stages),
     )
 
 
-def _stage(row: StageRule) -> law_parts.StageRule:
+def stage(row: StageRule, documents: Iterable[DocumentRule], deadlines: Iterable[DeadlineRule]) -> law_parts.StageRule:
+    """A stage with these of its documents and deadlines, in the words of the law."""
     return law_parts.StageRule(
         key=row.key,
         name=row.name,
@@ -100,17 +102,19 @@ def _stage(row: StageRule) -> law_parts.StageRule:
         outside_list=row.outside_list,
         applies_if=lines(row.applies_if),
         skip_basis=Citation(row.skip_basis, row.skip_certainty) if row.skip_basis or row.skip_certainty else None,
-        documents=tuple(_document(each) for each in row.documents),
-        deadlines=tuple(_deadline(each) for each in row.deadlines),
+        documents=tuple(document(each) for each in documents),
+        deadlines=tuple(deadline(each) for each in deadlines),
     )
 
 
-def _document(row: DocumentRule) -> law_parts.DocumentRule:
+def document(row: DocumentRule) -> law_parts.DocumentRule:
+    """A row in the words of the law."""
     basis = Citation(row.basis, row.certainty)
     return law_parts.DocumentRule(row.name, row.direction, row.required, basis, row.applies_if or None)
 
 
-def _deadline(row: DeadlineRule) -> law_parts.DeadlineRule:
+def deadline(row: DeadlineRule) -> law_parts.DeadlineRule:
+    """A row in the words of the law."""
     basis = Citation(row.basis, row.certainty)
     return law_parts.DeadlineRule(row.key, row.kind, row.amount, row.unit, row.side, row.since, row.if_passed, basis)
 
