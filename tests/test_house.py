@@ -29,6 +29,7 @@ SHARED_BY_VIEWS = {
     "page",
     "screen",
     "security",
+    "sending",
     "tabs",
     "uploads",
 }

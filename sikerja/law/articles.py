@@ -22,7 +22,7 @@ KIND, STAGE, SKIP, DOCUMENT, DEADLINE = "kind", "stage", "skip", "document", "de
 def regulations(session: Session) -> dict[str, int]:
     """Code -> id of every regulation on record that is not in the bin: where citations lead to."""
     found = session.execute(select(Regulation.code, Regulation.id).where(Regulation.deleted_at.is_(None)))
-    return {code: key for code, key in found}
+    return dict(found)
 
 
 def short_name(regulation: Regulation) -> str:
@@ -173,7 +173,7 @@ def relied_on(law: Law, regulation: Regulation, entered: Iterable[Article]) -> l
     short = short_name(regulation)
     articles = {article.citation: article for article in entered}
     now, then = _by_article(law.in_force, regulation.code), _by_article(law.drafted, regulation.code)
-    texts = {text: None for text in (*now, *then, *(f"{short} {citation}" for citation in articles))}
+    texts = dict.fromkeys((*now, *then, *(f"{short} {citation}" for citation in articles)))
     found = [(text.removeprefix(short).strip(), now.get(text, []), then.get(text, [])) for text in texts]
     return [
         Relied(citation, here, [rule for rule in coming if rule.key not in {each.key for each in here}], articles.get(citation))

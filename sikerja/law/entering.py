@@ -79,7 +79,7 @@ def _of_the_length(asked: bool, entry: Entry) -> Iterable[tuple[str, str]]:
         if entry.amount is not None or entry.unit:
             yield (
                 "amount",
-                "Jumlah hanya diisi bila sebuah tenggat yang belum dipasang ikut dipilih. Pilih tenggatnya, atau kosongkan.",
+                "Jumlah hanya untuk tenggat yang belum dipasang. Pilih tenggatnya, atau kosongkan jumlah dan satuan.",
             )
         return
     if entry.amount is None or not 1 <= entry.amount <= MOST:
@@ -100,8 +100,9 @@ def _unfounded(rule: Rule, short: str, citation: str, good: frozenset[str]) -> s
     rest = [text for text in _with(tuple(each.text for each in rule.cited), short, citation) if text not in good]
     if not rest:
         return ""
+    where = f"{rule.kind_name}, {rule.stage_name or 'dasar jenisnya'}"
     return (
-        f"{rule.kind_name}, {rule.stage_name or 'dasar jenisnya'}: dasar lainnya, “{rest[0]}”, bukan pasal yang sudah diperiksa. "
+        f"{where}: dasar lainnya, “{rest[0]}”, bukan pasal yang sudah diperiksa. "
         "Ubah dulu dasarnya pada draf, atau jangan pilih yang ini."
     )
 

@@ -31,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     names.folded,
     attachments.attachments,
     attachments.closing_documents,
+    attachments.official_texts,
 )
 FILE_CHECKS = (files.contents, files.strays)
 

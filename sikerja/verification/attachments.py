@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Attachment
+from models import Agreement, Attachment, Regulation
 from sikerja.files.store import DIGEST
 from sikerja.verification.faults import Fault, portions
 
@@ -36,6 +36,14 @@ def closing_documents(session: Session, _checked: Counter[str]) -> Iterator[Faul
     for row in chain.from_iterable(portions(session, query.order_by(Agreement.id))):
         detail = f"Dokumen penutupnya, lampiran {row.closed_document_id}, bukan berkas naskah ini."
         yield Fault("closing_document", f"agreement {row.register_no}", detail)
+
+
+def official_texts(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
+    """The official text of a regulation names a file as files are named."""
+    query = select(Regulation.id, Regulation.digest).where(Regulation.digest.is_not(None)).order_by(Regulation.id)
+    for row in chain.from_iterable(portions(session, query)):
+        if not DIGEST.fullmatch(row.digest):
+            yield Fault("digest", f"regulation {row.id}", f"“{row.digest}” bukan sidik SHA-256.")
 
 
 def _wrong(rows: list[Any]) -> str:
