@@ -8,6 +8,7 @@ EXPORT = READ | {"export"}
 EDIT = READ | {"lookup", "create", "edit"}
 ALL = EXPORT | EDIT | {"delete", "restore", "action"}
 UPLOAD = EXPORT | {"lookup", "create"}
+ENTER = frozenset({"enter"})  # articles that were checked, and the official text
 HISTORY = frozenset({"history"})
 NOTHING: frozenset[str] = frozenset()
 
@@ -40,7 +41,7 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "sector": _records(ALL, READ, READ, READ, READ),
     "holiday": _records(ALL, EDIT, READ, NOTHING, READ),
     "procedure": _records(READ, READ, READ, READ, READ),
-    "regulation": _records(ALL, READ, READ, READ, READ),
+    "regulation": _records(ALL | ENTER, READ | ENTER, READ, READ, READ),
     "user": _records(ALL - {"delete", "restore", "action"}, NOTHING, NOTHING, NOTHING, NOTHING),
     "audit": _row(READ, NOTHING, READ, NOTHING, EXPORT),
     "ending": MONITORING,
@@ -78,6 +79,10 @@ VERBS = {
     "reopen_view": "close",
     "decide_view": "decide",
     "figures_view": "export",
+    "enter_view": "enter",
+    "withdraw_view": "enter",
+    "receive_view": "enter",
+    "paper_view": "read",
     "open_view": "read",
     "start_view": "read",
 }

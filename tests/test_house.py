@@ -34,7 +34,12 @@ SHARED_BY_VIEWS = {
     "uploads",
 }
 # The screens that are told in two files.
-PARTS = {("agreements", "agreement_details"), ("agreements", "agreement_verbs"), ("attachments", "attachment_details")}
+PARTS = {
+    ("agreements", "agreement_details"),
+    ("agreements", "agreement_verbs"),
+    ("attachments", "attachment_details"),
+    ("regulations", "regulation_details"),
+}
 
 
 def sources() -> list[Path]:

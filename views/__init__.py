@@ -20,7 +20,8 @@ from views.monitoring import ClosedView, EndedView, EndingView, ProcessView, Und
 from views.offers import OffersView
 from views.partners import PartnerView
 from views.recap import RecapView
-from views.reference import HolidayView, ProcedureView, RegulationView, SectorView, UnitView
+from views.reference import HolidayView, ProcedureView, SectorView, UnitView
+from views.regulations import RegulationView
 from views.saved import SavedViewView
 from views.stages import StageView
 from views.users import UserView

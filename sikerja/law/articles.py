@@ -109,10 +109,10 @@ class Law:
 
     def __init__(self, session: Session) -> None:
         force, drafts = versions.in_force(session), versions.in_draft(session)
-        drafted = {kind.id for kind, _ in drafts}
+        coming = {kind.id: (kind, content) for kind, content in (*force, *drafts)}
         self.in_force = [rule for pair in force for rule in rules_of(*pair)]
         self.drafted = [rule for pair in drafts for rule in rules_of(*pair)]
-        self.coming = self.drafted + [rule for rule in self.in_force if rule.kind_id not in drafted]
+        self.coming = [rule for pair in coming.values() for rule in rules_of(*pair)]
 
     @property
     def read(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from models import DeadlineRule, DocumentRule, Procedure, ProcedureVersion, StageRule
 from rules import law_parts
@@ -54,10 +54,10 @@ def all_published(session: Session) -> list[law_parts.Procedure]:
 
 def in_force(session: Session) -> list[tuple[Procedure, law_parts.Procedure]]:
     """Every kind with what its newest published version prescribes, in the order of the kinds."""
-    newest = select(func.max(ProcedureVersion.number)).where(
-        ProcedureVersion.procedure_id == Procedure.id, ProcedureVersion.status == "published"
-    )
-    return _of_kinds(session, ProcedureVersion.status == "published", ProcedureVersion.number == newest.scalar_subquery())
+    other = aliased(ProcedureVersion)
+    numbers = select(func.max(other.number)).where(other.procedure_id == Procedure.id, other.status == "published")
+    newest = ProcedureVersion.number == numbers.correlate(Procedure).scalar_subquery()
+    return _of_kinds(session, ProcedureVersion.status == "published", newest)
 
 
 def in_draft(session: Session) -> list[tuple[Procedure, law_parts.Procedure]]:

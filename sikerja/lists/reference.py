@@ -7,6 +7,7 @@ from rules import codes
 from sikerja.filters import Code, Day, Flag, Number, Text
 from sikerja.filtervalues import FLAG_WORDS
 from sikerja.listing import Column, Listing
+from sikerja.lists import law
 from sikerja.lists.parts import by_words, of
 
 UNITS = Listing(
@@ -53,6 +54,8 @@ REGULATIONS = Listing(
         Column("year", "Tahun", Regulation.year, css="c-num"),
         Column("title", "Tentang", Regulation.title),
         Column("checked", "Pemeriksaan", Regulation.checked),
+        Column("stages", "Tahap yang bersandar", law.stages_resting(), css="c-num"),
+        Column("code", "Kode", Regulation.code),
     ),
     (
         Code("checked", "Pemeriksaan", column=Regulation.checked, codes=codes.REGULATION_CHECKS),
