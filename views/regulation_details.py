@@ -13,11 +13,12 @@ from rules import codes
 from rules.law_parts import CERTAINTIES, Citation
 from sikerja import attachments, formats
 from sikerja.law import articles
-from sikerja.law.articles import DEADLINE, DOCUMENT, Law, Relied, Rule
+from sikerja.law.articles import KIND, STAGE, Law, Relied, Rule
 from views import sending
 
 READ_BY_MAKERS = "Dibaca saat Sikerja disusun"
 EMPTY = Markup('<span class="none">Belum diisi</span>')
+KIND_ITSELF = "Jenis kerja samanya"
 OPEN_AT_MOST = 40  # so many lines are shown unfolded
 
 
@@ -61,10 +62,12 @@ def _by_kind(code: str, rules: Iterable[Rule]) -> list[dict[str, Any]]:
     kinds = []
     for (kind_id, name), of_kind in groupby(rules, key=lambda rule: (rule.kind_id, rule.kind_name)):
         rows = [
-            [stage or "—", Markup("<br>").join(_line(rule, code) for rule in of_stage)]
+            [stage or KIND_ITSELF, Markup("<br>").join(_line(rule, code) for rule in of_stage)]
             for stage, of_stage in groupby(of_kind, key=lambda rule: rule.stage_name)
         ]
-        kinds.append({"name": name, "url": _kind_url(kind_id), "rows": rows})
+        kinds.append(
+            {"name": name, "url": _kind_url(kind_id), "rows": rows, "stages": sum(stage != KIND_ITSELF for stage, _ in rows)}
+        )
     return kinds
 
 
@@ -123,9 +126,8 @@ def _choices(rules: Iterable[Rule]) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _choice(rule: Rule) -> str:
-    where = f"{rule.stage_name}: " if rule.stage_name else ""
-    what = rule.told if rule.what in (DEADLINE, DOCUMENT) or not rule.stage_name else rule.told.lower()
-    return f"{where}{what}" + ("" if rule.active else " (usulan, belum dipasang)")
+    what = {KIND: KIND_ITSELF, STAGE: rule.stage_name}.get(rule.what) or f"{rule.stage_name}: {rule.told}"
+    return what + ("" if rule.active else " (usulan, belum dipasang)")
 
 
 # --- its official text -------------------------------------------------------------------------------------------

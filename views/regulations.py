@@ -80,6 +80,13 @@ class PaperForm(Form):
 
     file = Files("Naskah resmi (PDF)", required="Pilih berkas PDF.", id="paper-file")
 
+    @classmethod
+    def of_one(cls, sent: Any = None) -> "PaperForm":
+        """The form that offers to choose one file."""
+        form = cls(sent)
+        form.file.one_only()
+        return form
+
 
 class RegulationView(SikerjaView):
     """Dasar hukum: what cooperation rests on."""
@@ -107,7 +114,7 @@ class RegulationView(SikerjaView):
             "may_enter": self.may("enter") and not record.is_binned,
             "largest": f"{current_app.config['MAX_UPLOAD'] // MEGABYTE} MB",
             "entering": ArticleForm(),
-            "paper_form": PaperForm(),
+            "paper_form": PaperForm.of_one(),
         }
 
     def _asked_for(self) -> Regulation:
@@ -166,7 +173,7 @@ class RegulationView(SikerjaView):
 
     @expose("/receive/", methods=("POST",))
     def receive_view(self) -> Any:
-        record, form = self._asked_for(), PaperForm(CombinedMultiDict((request.files, request.form)))
+        record, form = self._asked_for(), PaperForm.of_one(CombinedMultiDict((request.files, request.form)))
         refused: Callable[[list[str], int], Any] = lambda told, status: self._refused(  # noqa: E731
             record, "Naskah belum diunggah", told, status, paper_form=form
         )
