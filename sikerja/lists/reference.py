@@ -7,7 +7,7 @@ from rules import codes
 from sikerja.filters import Code, Day, Flag, Number, Text
 from sikerja.filtervalues import FLAG_WORDS
 from sikerja.listing import Column, Listing
-from sikerja.lists import law
+from sikerja.lists import resting
 from sikerja.lists.parts import by_words, of
 
 UNITS = Listing(
@@ -54,7 +54,7 @@ REGULATIONS = Listing(
         Column("year", "Tahun", Regulation.year, css="c-num"),
         Column("title", "Tentang", Regulation.title),
         Column("checked", "Pemeriksaan", Regulation.checked),
-        Column("stages", "Tahap yang bersandar", law.stages_resting(), css="c-num"),
+        Column("stages", "Tahap yang bersandar", resting.stages_resting(), css="c-num"),
         Column("code", "Kode", Regulation.code),
     ),
     (

@@ -14,7 +14,7 @@ from rules import law
 from rules.law_parts import Citation
 from sikerja.law import articles, drafts, entering, versions
 from sikerja.law.entering import Entry
-from sikerja.lists.law import stages_resting
+from sikerja.lists.resting import stages_resting
 from sikerja.refusals import Refusal
 
 DPRD = "ksdd_sukarela|persetujuan_dprd|deadline|dprd_menjawab"
