@@ -12,10 +12,11 @@ from sqlalchemy import or_, select
 
 from extensions import db
 from models import Unit
-from rules import access, codes
+from rules import access, codes, law
 from sikerja import accounts, health, reference, sample, sweeping, verification
 from sikerja.files import place
 from sikerja.files.store import Store
+from sikerja.law import versions
 from sikerja.refusals import Refusal
 
 users = AppGroup("users", help="Accounts.")
@@ -23,7 +24,7 @@ users = AppGroup("users", help="Accounts.")
 
 def init_app(app: Flask) -> None:
     """Tie the commands to the application."""
-    for command in (seed, demo, routes_json, users, verify, sweep):
+    for command in (seed, demo, routes_json, procedures_json, users, verify, sweep):
         app.cli.add_command(command)
 
 
@@ -106,6 +107,14 @@ def routes_json() -> None:
         for rule in current_app.url_map.iter_rules()
     ]
     json.dump(sorted(rules, key=lambda rule: (rule["rule"], rule["endpoint"])), sys.stdout, indent=2)
+    click.echo()
+
+
+@click.command("procedures-json")
+@with_appcontext
+def procedures_json() -> None:
+    """Print the kinds of cooperation as published, with stages, documents, deadlines and citations, as JSON."""
+    json.dump(law.as_json(versions.all_published(db.session())), sys.stdout, indent=2, ensure_ascii=False)
     click.echo()
 
 

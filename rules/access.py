@@ -40,7 +40,12 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "unit": _records(ALL, READ, READ, READ, READ),
     "sector": _records(ALL, READ, READ, READ, READ),
     "holiday": _records(ALL, EDIT, READ, NOTHING, READ),
-    "procedure": _records(READ, READ, READ, READ, READ),
+    "procedure": _records(READ | {"draft"}, READ | {"draft"}, READ, READ, READ),
+    # What was published never changes: these verbs are a draft's.
+    "version": _records(READ | {"edit", "delete", "publish"}, READ | {"edit", "delete"}, READ, READ, READ),
+    "stage_rule": _records(KEPT, KEPT, READ, READ, READ),
+    "document_rule": _records(KEPT, KEPT, READ, READ, READ),
+    "deadline_rule": _records(KEPT, KEPT, READ, READ, READ),
     "regulation": _records(ALL | ENTER, READ | ENTER, READ, READ, READ),
     "user": _records(ALL - {"delete", "restore", "action"}, NOTHING, NOTHING, NOTHING, NOTHING),
     "audit": _row(READ, NOTHING, READ, NOTHING, EXPORT),
@@ -85,6 +90,8 @@ VERBS = {
     "paper_view": "read",
     "open_view": "read",
     "start_view": "read",
+    "draft_view": "draft",
+    "publish_view": "publish",
 }
 
 PUBLIC = "public"  # anyone, without an account

@@ -56,12 +56,18 @@ def load(source: str) -> tuple[Procedure, ...]:
     faults += [f"Jenis “{code}” tidak ada." for code in sorted(missing)]
     units = data.get("tenggat_satuan")
     faults += [f"Satuan “{unit}” tidak dikenal." for unit in (units if isinstance(units, dict) else ()) if unit not in UNITS]
-    unread = _unread(data)
+    not_read = _unread(data)
     for each in found:
-        faults += law_check.faults(each, unread)
+        faults += law_check.faults(each, not_read)
     if faults:
         raise LawError(faults)
     return found
+
+
+@cache
+def unread() -> frozenset[str]:
+    """The codes of the regulations of which the file says that their text wasn't read."""
+    return _unread(tomllib.loads(FILE.read_text(encoding="utf-8")))
 
 
 def _unread(data: dict[str, Any]) -> frozenset[str]:

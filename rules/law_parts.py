@@ -16,6 +16,12 @@ CERTAINTIES = {VERIFIED: "", PRACTICE: "praktik", "MEMORY": "belum diperiksa", "
 # An instrument as the law walks it; a PKS without a parent has a longer way than one under a KB.
 PKS_ALONE = "pks_tanpa_kb"
 WALKERS = frozenset(codes.INSTRUMENTS) - {"addendum", "other"} | {PKS_ALONE}
+# What each of them is called where one chooses.
+WALKER_NAMES = {
+    **{code: name for code, name in codes.INSTRUMENTS.items() if code not in ("addendum", "other")},
+    "pks": "Perjanjian Kerja Sama di bawah Kesepakatan Bersama",
+    PKS_ALONE: "Perjanjian Kerja Sama tanpa Kesepakatan Bersama",
+}
 
 DPRD = "persetujuan_dprd"
 # Whether the assembly consents -> what that means for the stage of the same name.

@@ -267,12 +267,12 @@ def _told(session: Session, row: Any, verb: str, by: Actor) -> Iterator[dict[str
     changes = _changes(session, row, verb)
     about = _about(session, row)
     written = {"changes": json.dumps(changes, ensure_ascii=False)} if changes else {}
-    if verb != "update":
-        yield _entry(verb, by, **about, **written)
-        return
     reason = session.info.get(_REASONS, {}).pop(row, "")
     if reason:
         about["detail"] = reason
+    if verb != "update":
+        yield _entry(verb, by, **about, **written)
+        return
     attributes = inspect(row).attrs
     if "deleted_at" in attributes and attributes.deleted_at.history.has_changes():
         yield _entry("bin" if row.is_binned else "restore", by, **about)

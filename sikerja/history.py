@@ -97,7 +97,8 @@ def sentences(entry: AuditEntry, screen: str = "") -> Iterator[str]:
         verb = "ditambahkan" if entry.part else "diunggah" if entry.screen == "attachment" else "dicatat"
         yield f"{subject} {verb}{_filled(entry)}"
     elif entry.action == "delete":
-        yield f"{subject} {'dilepaskan' if entry.part else 'dihapus'}"
+        why = f", alasan “{entry.detail}”" if entry.detail and not entry.part else ""
+        yield f"{subject} {'dilepaskan' if entry.part else 'dihapus'}{why}"
     else:
         table, changed = table_of(entry), changes(entry)
         if table == "agreement" and "closed_on" in changed:

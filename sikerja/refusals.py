@@ -27,6 +27,17 @@ CONSTRAINTS = {
     "ck_agreement_value_not_negative": ("value", "Nilai tidak boleh kurang dari nol."),
     "ck_agreement_year_sensible": ("year", "Tahun harus antara 1900 dan 2200."),
     "uq_attachment_edition": ("", "Versi lain baru saja diunggah. Muat ulang halaman, lalu unggah lagi."),
+    "uq_procedure_version_one_draft": (
+        "",
+        "Draf prosedur ini sudah dibuka orang lain. Buka prosedurnya, lalu lanjutkan draf itu.",
+    ),
+    "uq_procedure_version_number": (
+        "",
+        "Draf prosedur ini sudah dibuka orang lain. Buka prosedurnya, lalu lanjutkan draf itu.",
+    ),
+    "uq_stage_rule_key": ("key", "Kunci ini sudah dipakai tahap lain dalam versi ini. Pakai kunci lain."),
+    "uq_document_rule_name": ("name", "Dokumen dengan nama ini sudah ada pada tahap itu. Ubah yang sudah ada."),
+    "uq_deadline_rule_key": ("key", "Kunci ini sudah dipakai tenggat lain pada tahap itu. Pakai kunci lain."),
     "ck_stage_end_not_before_start": ("finished_on", "Tanggal selesai lebih awal daripada tanggal mulai."),
 }
 CHOICE_GONE = "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."
@@ -43,6 +54,11 @@ _SQLITE_COLUMNS = {
     "party.agreement_id, party.partner_id": "uq_party_once",
     "agreement_unit.agreement_id, agreement_unit.unit_id": "uq_agreement_unit_once",
     "link.to_id": "uq_link_one_renewal",
+    "procedure_version.procedure_id": "uq_procedure_version_one_draft",
+    "procedure_version.procedure_id, procedure_version.number": "uq_procedure_version_number",
+    "stage_rule.procedure_version_id, stage_rule.key": "uq_stage_rule_key",
+    "document_rule.stage_rule_id, document_rule.name": "uq_document_rule_name",
+    "deadline_rule.stage_rule_id, deadline_rule.key": "uq_deadline_rule_key",
     "attachment.series_id, attachment.edition": "uq_attachment_edition",
 }
 

@@ -27,10 +27,12 @@ SHARED_BY_VIEWS = {
     "historypage",
     "listpage",
     "page",
+    "prescribed",
     "screen",
     "security",
     "sending",
     "tabs",
+    "ticks",
     "uploads",
 }
 # The screens that are told in two files.

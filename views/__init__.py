@@ -16,11 +16,13 @@ from views.audit import AuditView
 from views.contacts import ContactView
 from views.dashboard import DashboardView
 from views.gaps import GapView
+from views.law_rules import DeadlineRuleView, DocumentRuleView, StageRuleView
 from views.monitoring import ClosedView, EndedView, EndingView, ProcessView, UndatedView
 from views.offers import OffersView
 from views.partners import PartnerView
+from views.procedures import ProcedureView, VersionView
 from views.recap import RecapView
-from views.reference import HolidayView, ProcedureView, SectorView, UnitView
+from views.reference import HolidayView, SectorView, UnitView
 from views.regulations import RegulationView
 from views.saved import SavedViewView
 from views.stages import StageView
@@ -29,7 +31,7 @@ from views.users import UserView
 SCREENS = (
     AgreementView, PartnerView, AttachmentView, ContactView, StageView, UnitView, SectorView, ProcedureView, RegulationView,
     HolidayView, UserView, AuditView, EndingView, EndedView, UndatedView, ProcessView, ClosedView, GapView, OffersView,
-    RecapView, SavedViewView,
+    RecapView, SavedViewView, VersionView, StageRuleView, DocumentRuleView, DeadlineRuleView,
 )  # fmt: skip
 
 # (label, screen, icon), or (label, [(label, screen), …]) for a group
@@ -50,7 +52,8 @@ MENU: tuple[Any, ...] = (
         "Referensi",
         [
             ("Tahap", "stage"), ("Narahubung", "contact"), ("Perangkat daerah", "unit"), ("Bidang urusan", "sector"),
-            ("Jenis kerja sama", "procedure"), ("Hari libur", "holiday"), ("Pengguna", "user"), ("Jejak audit", "audit"),
+            ("Jenis kerja sama", "procedure"), ("Versi prosedur", "version"), ("Hari libur", "holiday"), ("Pengguna", "user"),
+            ("Jejak audit", "audit"),
         ],
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reference data: units, sectors, kinds of cooperation, holidays."""
+"""Reference data: units, sectors, holidays."""
 
 from rules import codes
 from sikerja import exports, formats, lists
@@ -67,21 +67,6 @@ class SectorView(SikerjaView):
     details = (
         ("Kelompok", lambda sector: codes.SECTOR_CLUSTERS[sector.cluster]),
         ("Urutan", lambda sector: sector.position),
-    )
-
-
-class ProcedureView(SikerjaView):
-    """The eight kinds of cooperation, to read."""
-
-    screen = "procedure"
-    listing = lists.PROCEDURES
-    title = "Jenis kerja sama"
-    noun = "jenis kerja sama"
-    column_list = ("name", "group")
-    cells = {"group": lambda row: codes.GROUPS[row["group"]]}
-    details = (
-        ("Kelompok", lambda procedure: f"{codes.GROUPS[procedure.group]}, {codes.GROUP_NAMES[procedure.group]}"),
-        ("Dasar", lambda procedure: formats.lines(procedure.basis)),
     )
 
 

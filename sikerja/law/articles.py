@@ -22,7 +22,7 @@ KIND, STAGE, SKIP, DOCUMENT, DEADLINE = "kind", "stage", "skip", "document", "de
 def regulations(session: Session) -> dict[str, int]:
     """Code -> id of every regulation on record that is not in the bin: where citations lead to."""
     found = session.execute(select(Regulation.code, Regulation.id).where(Regulation.deleted_at.is_(None)))
-    return dict(found)
+    return dict(found.tuples().all())
 
 
 def short_name(regulation: Regulation) -> str:

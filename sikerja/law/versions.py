@@ -132,17 +132,19 @@ def _stage(row: StageRule) -> law_parts.StageRule:
         outside_list=row.outside_list,
         applies_if=lines(row.applies_if),
         skip_basis=Citation(row.skip_basis, row.skip_certainty) if row.skip_basis or row.skip_certainty else None,
-        documents=tuple(_document(each) for each in row.documents),
-        deadlines=tuple(_deadline(each) for each in row.deadlines),
+        documents=tuple(document(each) for each in row.documents),
+        deadlines=tuple(deadline(each) for each in row.deadlines),
     )
 
 
-def _document(row: DocumentRule) -> law_parts.DocumentRule:
+def document(row: DocumentRule) -> law_parts.DocumentRule:
+    """A row in the words of the law."""
     basis = Citation(row.basis, row.certainty)
     return law_parts.DocumentRule(row.name, row.direction, row.required, basis, row.applies_if or None)
 
 
-def _deadline(row: DeadlineRule) -> law_parts.DeadlineRule:
+def deadline(row: DeadlineRule) -> law_parts.DeadlineRule:
+    """A row in the words of the law."""
     basis = Citation(row.basis, row.certainty)
     return law_parts.DeadlineRule(row.key, row.kind, row.amount, row.unit, row.side, row.since, row.if_passed, basis)
 

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Select, literal, select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Partner, Sector, Unit
+from models import Agreement, Partner, ProcedureVersion, Sector, StageRule, Unit
 from sikerja.listing import Listing, Viewer
 from sikerja.lists.agreements import AGREEMENTS
+from sikerja.lists.law import STAGE_RULES, VERSION_NAME, VERSIONS
 from sikerja.lists.partners import PARTNERS
 from sikerja.lists.reference import SECTORS, UNITS
 
@@ -18,6 +19,8 @@ SOURCES: dict[str, tuple[Listing, Any, Any]] = {
     "unit": (UNITS, Unit.name, literal(0)),
     "partner": (PARTNERS, Partner.name, literal(0)),
     "agreement": (AGREEMENTS, Agreement.register_no + " " + Agreement.title, literal(0)),
+    "version": (VERSIONS, VERSION_NAME, ProcedureVersion.number),
+    "stage_rule": (STAGE_RULES, StageRule.name, StageRule.position),
 }
 
 
@@ -39,7 +42,7 @@ def _names_of(source: str, ids: Sequence[int] | None, viewer: Viewer) -> Select[
     listing, name, order = SOURCES[source]
     chosen = select(literal(source), listing.model.id, name, order).where(*listing.visible(viewer))
     if ids is None:
-        return chosen.where(listing.model.deleted_at.is_(None))
+        return chosen.where(listing.model.deleted_at.is_(None)) if hasattr(listing.model, "deleted_at") else chosen
     return chosen.where(listing.model.id.in_(ids))
 
 

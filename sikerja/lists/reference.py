@@ -1,8 +1,10 @@
 """The lists of reference data and of users."""
 
-from sqlalchemy import func
+from typing import Any
 
-from models import Holiday, Procedure, Regulation, Sector, Unit, User
+from sqlalchemy import exists, func, select
+
+from models import Holiday, Procedure, ProcedureVersion, Regulation, Sector, Unit, User
 from rules import codes
 from sikerja.filters import Code, Day, Flag, Number, Text
 from sikerja.filtervalues import FLAG_WORDS
@@ -35,14 +37,29 @@ SECTORS = Listing(
     order=((Sector.position, False),),
 )
 
+
+def _version(column: Any, status: str) -> Any:
+    """A column of the newest version of a procedure in this state."""
+    newest = select(column).where(ProcedureVersion.procedure_id == Procedure.id, ProcedureVersion.status == status)
+    return newest.order_by(ProcedureVersion.number.desc()).limit(1).correlate(Procedure).scalar_subquery()
+
+
+_DRAFT = exists().where(ProcedureVersion.procedure_id == Procedure.id, ProcedureVersion.status == "draft")
+
 PROCEDURES = Listing(
     Procedure,
     (
         Column("name", "Jenis kerja sama", Procedure.name, css="c-title"),
         Column("group", "Kelompok", Procedure.group, css="c-kind"),
+        Column("in_force", "Versi berlaku", _version(ProcedureVersion.number, "published"), css="c-num"),
+        Column("since", "Sejak", _version(ProcedureVersion.published_on, "published"), css="c-date"),
+        Column("draft", "Ada draf", _DRAFT),
         Column("code", "Kode", Procedure.code),
     ),
-    (Code("group", "Kelompok", column=Procedure.group, codes=codes.GROUPS),),
+    (
+        Code("group", "Kelompok", column=Procedure.group, codes=codes.GROUPS),
+        Flag("draft", "Ada draf", column=_DRAFT, codes=FLAG_WORDS),
+    ),
     by_words(func.lower(Procedure.name)),
     order=((Procedure.position, False),),
 )
