@@ -56,7 +56,12 @@ class Marks(Field):
 class ArticleForm(Form):
     """An article that somebody has read in the official text, and what it serves."""
 
-    citation = Line("Pasal", "Contoh: Pasal 12 ayat (2)", most=200, required="Isi pasalnya.")
+    citation = Line(
+        "Pasal",
+        "Tulis seperti “Pasal N ayat (n) huruf a”, dengan nomornya sebagai ganti N dan n.",
+        most=200,
+        required="Isi pasalnya.",
+    )
     says = Lines("Bunyi atau pokoknya", most=5000, required="Isi bunyi atau pokok pasalnya.")
     checked_on = Day("Diperiksa pada", "Tanggal naskah resminya dibaca. Contoh: 24/11/2026", required="Isi tanggal diperiksa.")
     serves = Marks("Dipakai untuk", default=())

@@ -19,6 +19,8 @@ from sikerja.law.articles import DEADLINE, DOCUMENT, KIND, SKIP, STAGE, Law, Rul
 from sikerja.refusals import Refusal
 
 MOST = 999
+# With letters for the numbers, so that nothing looks like an article that somebody has read.
+FORM = "Tulis pasalnya seperti “Pasal N”, “Pasal N ayat (n) huruf a”, atau “Pasal N ayat (n) dan ayat (n)”, dengan nomornya."
 UNREAD = "MEMORY"
 # What the law counts in once a proposal is switched on; weeks of January are another kind of deadline.
 LENGTHS = {unit: word for unit, word in UNITS.items() if unit != JANUARY_WEEK}
@@ -62,7 +64,7 @@ def _of_the_article(regulation: Regulation, short: str, entry: Entry) -> Iterabl
     if not citing.is_article(entry.citation):
         yield (
             "citation",
-            "Tulis pasalnya seperti “Pasal 12”, “Pasal 12 ayat (2)”, atau “Pasal 12 ayat (2) huruf a dan ayat (3)”.",
+            FORM,
         )
     if not entry.says:
         yield "says", "Isi bunyi atau pokok pasalnya."

@@ -183,8 +183,7 @@ def test_taking_back_asks_why_and_what_was_taken_back_may_be_entered_again(sessi
 def test_what_is_in_force_and_was_taken_back_falls_back_in_a_new_draft(session: Session) -> None:
     enter(session, DPRD, amount=30, unit="hari_kerja")
     draft = session.scalars(select(ProcedureVersion).where(ProcedureVersion.status == "draft")).one()
-    draft.status, draft.digest = "published", versions.digest_of(versions.content(session, draft))
-    session.flush()
+    drafts.publish(session, draft, sinta_of(session), "Pasal diperiksa")
     assert answer_of(in_force(session)).active
 
     entering.withdraw(session, session.scalars(select(Article)).one(), "Salah")

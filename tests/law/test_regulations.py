@@ -95,6 +95,10 @@ def test_what_was_not_read_shows_no_article(bima: Person) -> None:
     assert "Tenggat 45 hari kerja sesudah surat permohonan diterima: sebatas peraturannya (belum pasti) · usulan" in cards
 
 
+def test_no_article_is_named_where_none_was_read(sinta: Person) -> None:
+    assert not re.search(r"Pasal \d", page(sinta) + page(sinta, "perda_samarinda_7_2020"))
+
+
 def test_the_page_of_the_perda_says_that_nothing_rests_on_it_yet(sinta: Person) -> None:
     text = page(sinta, "perda_samarinda_7_2020")
 
