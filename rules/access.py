@@ -8,6 +8,7 @@ EXPORT = READ | {"export"}
 EDIT = READ | {"lookup", "create", "edit"}
 ALL = EXPORT | EDIT | {"delete", "restore", "action"}
 UPLOAD = EXPORT | {"lookup", "create"}
+ENTER = frozenset({"enter"})  # articles that were checked, and the official text
 HISTORY = frozenset({"history"})
 # Whoever may pass over a missing document with a reason may move the stage that it holds.
 MOVE = frozenset({"move", "override"})
@@ -47,7 +48,7 @@ MATRIX: dict[str, dict[str, frozenset[str]]] = {
     "stage_rule": _records(KEPT, KEPT, READ, READ, READ),
     "document_rule": _records(KEPT, KEPT, READ, READ, READ),
     "deadline_rule": _records(KEPT, KEPT, READ, READ, READ),
-    "regulation": _records(ALL, READ, READ, READ, READ),
+    "regulation": _records(ALL | ENTER, READ | ENTER, READ, READ, READ),
     "user": _records(ALL - {"delete", "restore", "action"}, NOTHING, NOTHING, NOTHING, NOTHING),
     "audit": _row(READ, NOTHING, READ, NOTHING, EXPORT),
     "ending": MONITORING,
@@ -91,6 +92,10 @@ VERBS = {
     "implement_view": "create",
     "follow_view": "create",
     "figures_view": "export",
+    "enter_view": "enter",
+    "withdraw_view": "enter",
+    "receive_view": "enter",
+    "paper_view": "read",
     "open_view": "read",
     "start_view": "read",
     "draft_view": "draft",

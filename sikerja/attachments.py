@@ -65,13 +65,14 @@ class Draft:
 # --- with no transaction open ------------------------------------------------------------------------------------
 
 
-def take_in(files: Sequence[Sent]) -> list[Kept]:
+def take_in(files: Sequence[Sent], kind: str = "") -> list[Kept]:
     """Look through all files, then put them into the store: all or none. Raises Refusal naming each that is unfit.
 
-    To be called with no transaction open: it may take seconds.
+    `kind` is the only one that is let in ("pdf"), where it may not be any. To be called with no transaction open: it may
+    take seconds.
     """
     try:
-        accepted = _looked_through(files)
+        accepted = _looked_through(files, kind)
         return [_kept(file, found) for file, found in zip(files, accepted, strict=True)]
     except OSError as error:
         if is_lack_of_room(error):
@@ -79,12 +80,16 @@ def take_in(files: Sequence[Sent]) -> list[Kept]:
         raise
 
 
-def _looked_through(files: Sequence[Sent]) -> list[Accepted]:
+def _looked_through(files: Sequence[Sent], only: str) -> list[Accepted]:
     limit, refuse_active = current_app.config["MAX_UPLOAD"], current_app.config["REFUSE_ACTIVE_PDF"]
     accepted, unfit = [], []
     for file in files:
         try:
             accepted.append(inspect(file.content, file.name, limit, refuse_active))
+            if only and accepted[-1].kind != only:
+                raise Refusal(
+                    f"Hanya {only.upper()} yang diterima di sini. Simpan berkasnya sebagai {only.upper()}, lalu unggah lagi."
+                )
         except Refusal as refusal:
             unfit.append(str(refusal) if len(files) == 1 else f"“{safe_name(file.name)}”: {refusal}")
     if unfit:
@@ -243,8 +248,13 @@ def _editions(row: Attachment) -> Select[Attachment, str]:
 
 def fault(row: Attachment) -> Refusal | None:
     """What is wrong with the file behind a row, as far as a glance tells: not there, or of another size."""
+    return fault_of(row.digest, row.size)
+
+
+def fault_of(digest: str, size: int) -> Refusal | None:
+    """The same of a file that should be of that size."""
     try:
-        return None if the_store().size(row.digest) == row.size else Damaged()
+        return None if the_store().size(digest) == size else Damaged()
     except Missing as missing:
         return missing
     except OSError:  # the whole store is out of reach

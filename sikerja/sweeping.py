@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, select
 
-from models import Attachment
+from models import Attachment, Regulation
 from sikerja import clock, exports
 from sikerja.files.rendering import Gallery
 from sikerja.files.store import Blob, Store
 from sikerja.refusals import Refusal
 
+# What names a file of the store: attachments, and the official texts of regulations.
+NAMING = (Attachment.digest, Regulation.digest)
 MOST_OF_PAGES = 500 * 1024 * 1024
 FEW = 10  # so many may go without a question, whatever their share
 _PORTION = 500
@@ -43,9 +45,9 @@ def without_row(engine: Engine, store: Store) -> Iterator[Blob]:
     """Every file of the store that no row names, one in the bin included."""
     blobs = store.names()
     while portion := list(islice(blobs, _PORTION)):
-        asked = select(Attachment.digest).distinct().where(Attachment.digest.in_([blob.digest for blob in portion]))
+        digests = [blob.digest for blob in portion]
         with exports.reading_session(engine) as session:
-            named = set(session.scalars(asked))
+            named = {digest for column in NAMING for digest in session.scalars(select(column).where(column.in_(digests)))}
         yield from (blob for blob in portion if blob.digest not in named)
 
 
@@ -64,4 +66,4 @@ def _old_strays(engine: Engine, store: Store, grace: timedelta, even_most: bool)
 def is_named(engine: Engine, digest: str) -> bool:
     """Whether a row names this file, one in the bin included, as of now."""
     with exports.reading_session(engine) as session:
-        return session.scalar(select(Attachment.id).where(Attachment.digest == digest).limit(1)) is not None
+        return any(session.scalar(select(column).where(column == digest).limit(1)) is not None for column in NAMING)

@@ -1,5 +1,7 @@
 """The addresses of the application, walked by the tests: every rule with a real record behind it."""
 
+import io
+
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
@@ -24,8 +26,10 @@ from models import (
     Unit,
     User,
 )
-from sikerja.law import drafts
-from tests.papers import attach
+from sikerja import attachments
+from sikerja.attachments import Sent
+from sikerja.law import drafts, papers
+from tests.papers import attach, scan
 from tests.rows import ask, id_of
 
 MODELS = {
@@ -95,11 +99,20 @@ def add_draft(app: Flask, code: str = "ksdd_wajib") -> dict[str, int]:
         return {"version": draft.id, "stage_rule": stage, "document_rule": document, "deadline_rule": deadline or 1}
 
 
+def add_paper(app: Flask, key: int) -> None:
+    """The official text of the regulation of that id: a scan in the store."""
+    with app.app_context():
+        kept = attachments.take_in([Sent("naskah.pdf", io.BytesIO(scan()))], "pdf")[0]
+        papers.put(db.session(), db.session.get_one(Regulation, key), kept)
+        db.session.commit()
+
+
 def records(app: Flask, role: str | None = None) -> dict[str, int]:
     """A living record of each screen, which no other hangs on and which the unit of the sample may see; a view of this role's."""
     add_contact(app)
     attach(app)
     add_view(app, role or "admin")
     last = {screen: ask(app, select(func.max(model.id)))[0] for screen, model in MODELS.items()}
+    add_paper(app, last["regulation"])
     bus_lines = id_of(app, Agreement, "Penyelenggaraan angkutan umum antardaerah (contoh)")
     return last | add_draft(app) | {"stage": ask(app, select(func.max(Stage.id)).where(Stage.agreement_id == bus_lines))[0]}

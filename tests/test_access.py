@@ -19,7 +19,7 @@ from tests.routes import add_contact, add_draft, add_view, path, records, rules,
 from tests.rows import ask, id_of, rows
 
 VERBS = ("read", "export", "history", "lookup", "create", "edit", "delete", "restore", "action", "review", "close",
-         "decide", "share", "share_any", "draft", "publish")  # fmt: skip
+         "decide", "share", "share_any", "draft", "publish", "enter")  # fmt: skip
 ALL = "read export history lookup create edit delete restore action"
 KEPT = "read create edit delete"
 READ, EXPORT, SEEN, TAKEN = "read", "read export", "read history", "read export history"
@@ -38,7 +38,7 @@ TABLE = {
     "procedure": (f"{SEEN} draft", f"{SEEN} draft", SEEN, READ, SEEN),
     "version": (f"{SEEN} edit delete publish", f"{SEEN} edit delete", SEEN, READ, SEEN),
     **dict.fromkeys(("stage_rule", "document_rule", "deadline_rule"), (f"{SEEN} create edit delete",) * 2 + (SEEN, READ, SEEN)),
-    "regulation": (ALL, SEEN, SEEN, READ, SEEN),
+    "regulation": (f"{ALL} enter", f"{SEEN} enter", SEEN, READ, SEEN),
     "user": ("read export history lookup create edit", "", "", "", ""),
     "audit": (READ, "", READ, "", EXPORT),
     **dict.fromkeys(("ending", "ended", "undated", "process", "closed", "offers", "gaps", "recap"), (EXPORT,) * 5),
@@ -180,7 +180,7 @@ def test_a_stranger_who_sends_something_changes_nothing(tamu: Person, app: Flask
         key = str(ids.get(screen_of(rule), 1))
         url = f"{path(rule)}?id={key}"
         # Where files are sent to, a stranger is turned away before anything is read, the token included.
-        refused = 401 if rule.endpoint == "attachment.create_view" else 400
+        refused = 401 if rule.endpoint in ("attachment.create_view", "regulation.receive_view") else 400
         assert tamu.client.post(url, data={"id": key}, base_url="http://localhost").status_code == refused, url
         answer = tamu.post(url, {"id": key, "rowid": key, "action": "delete"}, page="/login")
         assert answer.status_code == 401, url

@@ -15,7 +15,7 @@ from tests.files import samples
 from tests.papers import BUSES, CLINIC, attach, blob, damage, row_of, scan
 from tests.people import Person
 from tests.rows import ask
-from views.attachments import disposition
+from views.sending import disposition
 
 DOWNLOAD, PREVIEW = "/admin/attachment/download/", "/admin/attachment/preview/"
 

@@ -30,6 +30,7 @@ SHARED_BY_VIEWS = {
     "prescribed",
     "screen",
     "security",
+    "sending",
     "tabs",
     "ticks",
     "uploads",
@@ -41,6 +42,7 @@ PARTS = {
     ("agreement_family", "agreement_verbs"),
     ("attachments", "attachment_details"),
     ("stages", "stage_moves"),
+    ("regulations", "regulation_details"),
 }
 
 

@@ -22,7 +22,8 @@ from views.offers import OffersView
 from views.partners import PartnerView
 from views.procedures import ProcedureView, VersionView
 from views.recap import RecapView
-from views.reference import HolidayView, RegulationView, SectorView, UnitView
+from views.reference import HolidayView, SectorView, UnitView
+from views.regulations import RegulationView
 from views.saved import SavedViewView
 from views.stages import StageView
 from views.users import UserView

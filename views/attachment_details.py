@@ -11,14 +11,10 @@ from rules import codes
 from sikerja import attachments, formats, records
 from sikerja.files.faults import ACTIVE
 from sikerja.files.rendering import can_be_drawn
+from views import sending
 
 EMPTY = Markup('<span class="none">Belum diisi</span>')
 BINNED = "Berkas ini ada di keranjang dan tidak ikut dihitung. Kembalikan dulu untuk mengubahnya."
-
-
-def page_number(text: str) -> int:
-    """The page that an address asks for, from 1; 0, which no file has, where it names none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 6 else 0
 
 
 def context(session: Session, row: Attachment, page: str, viewer: Any) -> dict[str, Any]:
@@ -54,7 +50,7 @@ def _pages(row: Attachment, asked: str, broken: bool) -> dict[str, Any]:
         return section | {"empty": "Halamannya tidak dapat ditampilkan."}
     if not can_be_drawn(row.format) or not row.pages:
         return section | {"empty": f"Berkas {row.format.upper()} hanya dapat diunduh, lalu dibuka dengan aplikasinya."}
-    page = min(max(page_number(asked), 1), row.pages)
+    page = min(max(sending.page_number(asked), 1), row.pages)
     address = {number: url_for("attachment.details_view", id=row.id, page=number, _anchor="halaman")
                for number in (page - 1, page + 1) if 1 <= number <= row.pages}  # fmt: skip
     return section | {

@@ -1,45 +1,33 @@
 """Files: a clerk puts a scan beside its agreement, a colleague opens it a year later, the bureau accepts or refuses it."""
 
-import unicodedata
-from contextlib import ExitStack
 from typing import Any, BinaryIO, cast
-from urllib.parse import quote
 
-from flask import Response, current_app, flash, jsonify, redirect, request, url_for
+from flask import current_app, flash, jsonify, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import CombinedMultiDict
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.http import dump_options_header
-from werkzeug.wsgi import FileWrapper
 from wtforms import HiddenField
 
 from config import MEGABYTE
 from extensions import db
 from models import NAME_LENGTH, TITLE_LENGTH, Agreement, Attachment
 from rules import codes
-from sikerja import attachments, audit, clock, exports, formats, lists
-from sikerja.attachments import Damaged, Draft, Sent
-from sikerja.files.inspection import ENDINGS, KINDS
-from sikerja.files.place import the_gallery
-from sikerja.files.rendering import NoSuchPage, can_be_drawn
-from sikerja.files.store import Missing
+from sikerja import attachments, clock, exports, formats, lists
+from sikerja.attachments import Draft, Sent
+from sikerja.files.inspection import ENDINGS
 from sikerja.refusals import NO_ROOM, Conflict, Refusal, is_lack_of_room, of_integrity_error
-from views import attachment_details
+from views import attachment_details, sending
 from views.base import Lookup, Section, SikerjaView
 from views.conflict import is_stale
 from views.fields import LARGEST_ID, Choice, Combobox, Day, Form, Line, Lines, TitleLine
 from views.screen import CONFLICT
-from views.security import error_page, wants_json
+from views.security import wants_json
 from views.uploads import Files
 
 REASON_LENGTH = 2000
-PAGE_WIDTH = 1200
-CHUNK = 256 * 1024
 ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
-ONLY_DOWNLOAD = "Jenis berkas ini tidak dapat dilihat di sini. Unduh untuk membukanya."
 
 
 def _seen_names(ids: list[int]) -> dict[int, str]:
@@ -232,43 +220,12 @@ class AttachmentView(SikerjaView):
     @expose("/download/")
     def download_view(self) -> Any:
         row = self.get_one(request.args.get("id"))
-        seen = _about(row) | {"detail": f"versi {row.edition}, {row.original_name}"}
-        digest, size, kind, name = row.digest, row.size, row.format, row.original_name
-        db.session.rollback()  # reading the file takes a while, and the trail is written over a connection of its own
-        try:
-            with ExitStack() as until_answered:
-                content = until_answered.enter_context(attachments.opened(digest))
-                if request.method == "GET":
-                    audit.note_seen("download", **seen)
-                answer = _streamed(content, digest, size, KINDS[kind].mime, name)
-                until_answered.pop_all()
-                return answer
-        except (Missing, Damaged) as refusal:
-            return _no_file(refusal, seen["record_id"])
-        except RequestedRangeNotSatisfiable:
-            page, status = error_page(416)
-            return page, status, {"Content-Range": f"bytes */{size}"}
+        return sending.download(_outgoing(row), f"versi {row.edition}, {row.original_name}")
 
     @expose("/preview/")
     def preview_view(self) -> Any:
         row = self.get_one(request.args.get("id"))
-        page = attachment_details.page_number(request.args.get("page", "1"))
-        seen = _about(row) | {"detail": f"halaman {page}"}
-        digest, kind, fault = row.digest, row.format, attachments.fault(row)
-        db.session.rollback()  # drawing takes a while
-        if not can_be_drawn(kind):
-            return error_page(404, ONLY_DOWNLOAD)
-        try:
-            if fault is not None:
-                raise fault
-            picture = the_gallery().page(digest, lambda: attachments.opened(digest), kind, page, PAGE_WIDTH)
-        except NoSuchPage as refusal:
-            return error_page(404, str(refusal))
-        except (Missing, Damaged) as refusal:
-            return _no_file(refusal, seen["record_id"])
-        if request.method == "GET":
-            audit.note_seen("preview", **seen)
-        return Response(picture, mimetype="image/png")
+        return sending.preview(_outgoing(row), sending.page_number(request.args.get("page", "1")))
 
     # --- review --------------------------------------------------------------------------------------------------
 
@@ -309,35 +266,7 @@ def _edition_named(form: UploadForm) -> Attachment | None:
         return None
 
 
-def _about(row: Attachment) -> dict[str, Any]:
-    return {"screen": "attachment", "record_id": row.id, "record": str(row), "agreement_id": row.agreement_id}
-
-
-def _no_file(refusal: Refusal, key: int) -> Any:
-    """The page that tells that a file isn't there, or isn't what it was."""
-    back = [("Kembali ke keterangan berkas", url_for("attachment.details_view", id=key))]
-    if isinstance(refusal, Missing):
-        return error_page(404, str(refusal), back, "Berkas tidak ditemukan")
-    return error_page(409, str(refusal), back, "Berkas rusak")
-
-
-def _streamed(content: BinaryIO, digest: str, size: int, mime: str, name: str) -> Response:
-    """The file piece by piece, whole or the one part that is asked for. Raises RequestedRangeNotSatisfiable."""
-    answer = Response(FileWrapper(content, CHUNK), mimetype=mime, direct_passthrough=True)
-    answer.content_length = size
-    answer.set_etag(digest)
-    answer.headers["Content-Disposition"] = disposition(name)
-    asked = request.environ
-    if request.range is not None and len(request.range.ranges) > 1:
-        asked = {name: value for name, value in asked.items() if name != "HTTP_RANGE"}  # several parts: then all of it
-    answer.make_conditional(asked, accept_ranges=True, complete_length=size)
-    return answer
-
-
-def disposition(name: str) -> str:
-    """What a browser calls the file: the name as it came, and one of plain letters for what doesn't know RFC 5987."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = " ".join("".join(filter(str.isprintable, plain)).split())
-    stem, dot, ending = plain.rpartition(".")
-    plain = plain if stem.strip(" ._") else f"berkas{dot}{ending}"
-    return dump_options_header("attachment", {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"})
+def _outgoing(row: Attachment) -> sending.Outgoing:
+    about = {"screen": "attachment", "record_id": row.id, "record": str(row), "agreement_id": row.agreement_id}
+    back = ("Kembali ke keterangan berkas", url_for("attachment.details_view", id=row.id))
+    return sending.Outgoing(row.digest, row.size, row.format, row.original_name, about, back)

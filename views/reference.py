@@ -1,10 +1,9 @@
-"""Reference data: units, sectors, regulations, holidays."""
+"""Reference data: units, sectors, holidays."""
 
-from models import Regulation
 from rules import codes
 from sikerja import exports, formats, lists
 from views.base import Section, SikerjaView
-from views.fields import Choice, Day, Form, Line, Lines, Tick, Whole
+from views.fields import Choice, Day, Form, Line, Tick, Whole
 
 
 class UnitForm(Form):
@@ -69,46 +68,6 @@ class SectorView(SikerjaView):
         ("Kelompok", lambda sector: codes.SECTOR_CLUSTERS[sector.cluster]),
         ("Urutan", lambda sector: sector.position),
     )
-
-
-class RegulationForm(Form):
-    """A regulation and how far its text has been read."""
-
-    kind = Line("Jenis peraturan", "Contoh: Peraturan Pemerintah", most=100, required="Isi jenis peraturan.")
-    number = Line("Nomor", most=30, required="Isi nomor.")
-    year = Whole("Tahun", least=1945, most=2200, required="Isi tahun.")
-    title = Line("Tentang", "Judul resminya. Kosongkan bila belum dipastikan.", most=500)
-    governs = Lines("Mengatur", "Apa yang diatur bagi kerja sama daerah.", most=5000)
-    checked = Choice("Pemeriksaan", codes.REGULATION_CHECKS, required="Pilih keadaan pemeriksaan.")
-    note = Lines("Catatan", most=5000)
-    code = Line("Kode", "Huruf kecil; kata dipisah garis bawah.", most=60, required="Isi kode.")
-
-
-class RegulationView(SikerjaView):
-    """Dasar hukum: what cooperation rests on."""
-
-    screen = "regulation"
-    listing = lists.REGULATIONS
-    title = "Dasar hukum"
-    noun = "peraturan"
-    create_label = "Tambah peraturan"
-    search_hint = "Cari jenis, nomor, judul"
-    column_list = ("name", "year", "title", "checked")
-    quick_filters = ("checked",)
-    export_columns = exports.REGULATIONS
-    form_class = RegulationForm
-    form_sections = (
-        Section("Peraturan", ("kind", ("number", "year"), "title", "governs")),
-        Section("Pemeriksaan", ("checked", "note", "code"), "Pasal hanya dikutip dari naskah yang sudah dibaca."),
-    )
-    cells = {"checked": lambda row: codes.REGULATION_CHECKS[row["checked"]]}
-    details = (
-        ("Tentang", lambda regulation: regulation.title),
-        ("Mengatur", lambda regulation: formats.lines(regulation.governs)),
-        ("Pemeriksaan", lambda regulation: codes.REGULATION_CHECKS[regulation.checked]),
-        ("Catatan", lambda regulation: formats.lines(regulation.note)),
-    )
-    model: type[Regulation]
 
 
 class HolidayForm(Form):

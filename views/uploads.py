@@ -20,8 +20,8 @@ from extensions import db
 from sikerja.attachments import MOST_AT_ONCE
 from views.security import error_page, is_local_path
 
-ENDPOINT = "attachment.create_view"
-PERMISSION = "attachment:create"
+# Where files are sent to, and what one must be allowed for it.
+GATES = {"attachment.create_view": "attachment:create", "regulation.receive_view": "regulation:enter"}
 LARGEST_AT_ONCE = 4  # so many of the largest files may be sent at once
 REST_OF_FORM = MEGABYTE
 SIGN_IN_AGAIN = "Sesi berakhir, jadi berkas belum diunggah. Masuk lagi, lalu pilih berkasnya kembali."
@@ -74,12 +74,15 @@ def init_app(app: Flask) -> None:
 
 
 def _open_the_gate() -> Any:
-    if request.endpoint != ENDPOINT or request.method != "POST":
+    permission = GATES.get(request.endpoint or "")
+    if permission is None or request.method != "POST":
         return None
     if not current_user.is_authenticated:
-        here = request.full_path.rstrip("?")
+        # One comes back to where the form is, if it can be opened there.
+        opens = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+        here = request.full_path.rstrip("?") if opens else "/admin/"
         return error_page(401, SIGN_IN_AGAIN, [("Masuk", url_for("account.login", next=here if is_local_path(here) else None))])
-    if not current_user.may(PERMISSION):
+    if not current_user.may(permission):
         return error_page(403)
     largest = current_app.config["MAX_UPLOAD"]
     request.max_content_length = LARGEST_AT_ONCE * largest + REST_OF_FORM

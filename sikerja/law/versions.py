@@ -5,13 +5,13 @@ What was published never changes, so that its reading is remembered under a dige
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from models import DeadlineRule, DocumentRule, Procedure, ProcedureVersion, StageRule
 from rules import law_parts
@@ -40,7 +40,7 @@ def content(session: Session, version: ProcedureVersion) -> law_parts.Procedure:
     known = _REMEMBERED.get(version.digest)
     if known is None:
         known = _REMEMBERED[version.digest] = read(session, version.id)
-    return known
+    return replace(known, version=version.number)  # a later version may say again what an earlier one said
 
 
 # Digest -> content: a handful of versions, each some kilobytes.
@@ -49,9 +49,31 @@ _REMEMBERED: dict[str, law_parts.Procedure] = {}
 
 def all_published(session: Session) -> list[law_parts.Procedure]:
     """What is in force, kind by kind, in the order of the kinds."""
-    kinds = session.scalars(select(Procedure.id).order_by(Procedure.position, Procedure.id))
-    newest = [published(session, kind) for kind in kinds]
-    return [content(session, version) for version in newest if version is not None]
+    return [each for _, each in in_force(session)]
+
+
+def in_force(session: Session) -> list[tuple[Procedure, law_parts.Procedure]]:
+    """Every kind with what its newest published version prescribes, in the order of the kinds."""
+    other = aliased(ProcedureVersion)
+    numbers = select(func.max(other.number)).where(other.procedure_id == Procedure.id, other.status == "published")
+    newest = ProcedureVersion.number == numbers.correlate(Procedure).scalar_subquery()
+    return _of_kinds(session, ProcedureVersion.status == "published", newest)
+
+
+def in_draft(session: Session) -> list[tuple[Procedure, law_parts.Procedure]]:
+    """Every kind that has a draft, with what it prescribes, in the order of the kinds."""
+    return _of_kinds(session, ProcedureVersion.status == "draft")
+
+
+def _of_kinds(session: Session, *chosen: Any) -> list[tuple[Procedure, law_parts.Procedure]]:
+    query = select(Procedure, ProcedureVersion).join(ProcedureVersion, ProcedureVersion.procedure_id == Procedure.id)
+    rows = session.execute(query.where(*chosen).order_by(Procedure.position, Procedure.id)).all()
+    unknown = [version for _, version in rows if version.digest not in _REMEMBERED]
+    read = _read_all(session, [version.id for version in unknown])
+    for version in unknown:
+        if not version.is_draft:
+            _REMEMBERED[version.digest] = read[version.id]
+    return [(kind, read.get(version.id) or _REMEMBERED[version.digest]) for kind, version in rows]
 
 
 @lru_cache(maxsize=512)
@@ -67,13 +89,23 @@ def lines(text: str) -> tuple[str, ...]:
 
 def read(session: Session, version_id: int) -> law_parts.Procedure:
     """What a version holds, as the database has it now."""
+    return _read_all(session, [version_id])[version_id]
+
+
+def _read_all(session: Session, ids: Sequence[int]) -> dict[int, law_parts.Procedure]:
+    if not ids:
+        return {}
     loaded = (
         selectinload(ProcedureVersion.procedure),
         selectinload(ProcedureVersion.stages).selectinload(StageRule.documents),
         selectinload(ProcedureVersion.stages).selectinload(StageRule.deadlines),
     )
-    query = select(ProcedureVersion).where(ProcedureVersion.id == version_id).options(*loaded)
-    row = session.scalars(query.execution_options(populate_existing=True)).one()
+    # As the database has it now: a draft is edited by several people.
+    query = select(ProcedureVersion).where(ProcedureVersion.id.in_(ids)).options(*loaded)
+    return {row.id: _told(row) for row in session.scalars(query.execution_options(populate_existing=True))}
+
+
+def _told(row: ProcedureVersion) -> law_parts.Procedure:
     return law_parts.Procedure(
         code=row.procedure.code,
         name=row.name,

@@ -9,6 +9,7 @@ from rules import codes
 from sikerja.filters import Code, Day, Flag, Number, Text
 from sikerja.filtervalues import FLAG_WORDS
 from sikerja.listing import Column, Listing
+from sikerja.lists import resting
 from sikerja.lists.parts import by_words, of
 
 UNITS = Listing(
@@ -70,6 +71,8 @@ REGULATIONS = Listing(
         Column("year", "Tahun", Regulation.year, css="c-num"),
         Column("title", "Tentang", Regulation.title),
         Column("checked", "Pemeriksaan", Regulation.checked),
+        Column("stages", "Tahap yang bersandar", resting.stages_resting(), css="c-num"),
+        Column("code", "Kode", Regulation.code),
     ),
     (
         Code("checked", "Pemeriksaan", column=Regulation.checked, codes=codes.REGULATION_CHECKS),

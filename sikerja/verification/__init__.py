@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     names.folded,
     attachments.attachments,
     attachments.closing_documents,
+    attachments.official_texts,
     process.exclusive_stages,
     process.grounds,
     process.events,

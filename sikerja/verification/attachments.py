@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Attachment
+from models import Agreement, Attachment, Regulation
 from sikerja.files.store import DIGEST
 from sikerja.verification.faults import Fault, portions
 
@@ -39,6 +39,14 @@ def closing_documents(session: Session, _checked: Counter[str]) -> Iterator[Faul
         query = select(Agreement.register_no, column).where(column.is_not(None), ~own).order_by(Agreement.id)
         for number, key in chain.from_iterable(portions(session, query)):
             yield Fault(kind, f"agreement {number}", f"Dokumen {word}, lampiran {key}, bukan berkas naskah ini.")
+
+
+def official_texts(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
+    """The official text of a regulation names a file as files are named."""
+    query = select(Regulation.id, Regulation.digest).where(Regulation.digest.is_not(None)).order_by(Regulation.id)
+    for row in chain.from_iterable(portions(session, query)):
+        if not DIGEST.fullmatch(row.digest):
+            yield Fault("digest", f"regulation {row.id}", f"“{row.digest}” bukan sidik SHA-256.")
 
 
 def _wrong(rows: list[Any]) -> str:

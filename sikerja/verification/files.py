@@ -8,14 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, union_all
 
-from models import Attachment
+from models import Attachment, Regulation
 from sikerja import exports, sweeping
 from sikerja.files.store import DIGEST, TEMPORARY, Missing, Store
 from sikerja.verification.faults import PORTION, Fault
 
 _NAMED_AT_MOST = 3
+# What names a file -> the word for it.
+_HOLDERS: dict[Any, str] = {Attachment: "lampiran", Regulation: "peraturan"}
 
 
 def contents(engine: Engine, store: Store, checked: Counter[str]) -> Iterator[Fault]:
@@ -30,10 +32,11 @@ def contents(engine: Engine, store: Store, checked: Counter[str]) -> Iterator[Fa
 
 
 def _named_after(engine: Engine, last: str) -> Sequence[Any]:
-    sizes = (func.min(Attachment.size).label("least"), func.max(Attachment.size).label("most"))
-    query = select(Attachment.digest, *sizes).where(Attachment.digest > last).group_by(Attachment.digest)
+    named = union_all(*(select(holder.digest, holder.size).where(holder.digest > last) for holder in _HOLDERS)).subquery()
+    sizes = (func.min(named.c.size).label("least"), func.max(named.c.size).label("most"))
+    query = select(named.c.digest, *sizes).group_by(named.c.digest)
     with exports.reading_session(engine) as session:
-        return session.execute(query.order_by(Attachment.digest).limit(PORTION)).all()
+        return session.execute(query.order_by(named.c.digest).limit(PORTION)).all()
 
 
 def _faults(engine: Engine, store: Store, row: Any) -> Iterator[Fault]:
@@ -59,20 +62,25 @@ def _changed(engine: Engine, digest: str, found: str) -> Fault:
 
 
 def _sizes(engine: Engine, digest: str, size: int) -> Iterator[Fault]:
-    wrong = select(Attachment.id, Attachment.size).where(Attachment.digest == digest, Attachment.size != size)
-    with exports.reading_session(engine) as session:
-        rows = session.execute(wrong.order_by(Attachment.id)).all()
-    for row in rows:
-        yield Fault("file_size", f"attachment {row.id}", f"Ukuran tercatat {row.size} byte, berkasnya {size} byte.")
+    for holder in _HOLDERS:
+        wrong = select(holder.id, holder.size).where(holder.digest == digest, holder.size.is_distinct_from(size))
+        with exports.reading_session(engine) as session:
+            rows = session.execute(wrong.order_by(holder.id)).all()
+        for row in rows:
+            detail = f"Ukuran tercatat {row.size} byte, berkasnya {size} byte."
+            yield Fault("file_size", f"{holder.__tablename__} {row.id}", detail)
 
 
 def _users(engine: Engine, digest: str) -> str:
-    """Which attachments hold the file, the first few of them."""
-    query = select(Attachment.id).where(Attachment.digest == digest).order_by(Attachment.id).limit(_NAMED_AT_MOST + 1)
-    with exports.reading_session(engine) as session:
-        ids = [str(number) for number in session.scalars(query)]
-    more = " dan lainnya" if len(ids) > _NAMED_AT_MOST else ""
-    return f"Dipakai lampiran {', '.join(ids[:_NAMED_AT_MOST])}{more}."
+    """What holds the file, the first few of each kind."""
+    found = []
+    for holder, word in _HOLDERS.items():
+        query = select(holder.id).where(holder.digest == digest).order_by(holder.id).limit(_NAMED_AT_MOST + 1)
+        with exports.reading_session(engine) as session:
+            ids = [str(number) for number in session.scalars(query)]
+        more = " dan lainnya" if len(ids) > _NAMED_AT_MOST else ""
+        found += [f"{word} {', '.join(ids[:_NAMED_AT_MOST])}{more}"] if ids else []
+    return f"Dipakai {' dan '.join(found)}."
 
 
 def strays(engine: Engine, store: Store, _checked: Counter[str]) -> Iterator[Fault]:

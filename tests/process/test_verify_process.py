@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from extensions import db
 from tests.ways import Way
 
-
 KINDS = {"exclusive", "ground", "event", "deadline", "published"}
 
 
