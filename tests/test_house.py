@@ -26,6 +26,7 @@ SHARED_BY_VIEWS = {
     "forms",
     "historypage",
     "listpage",
+    "moveform",
     "page",
     "prescribed",
     "screen",
@@ -39,6 +40,7 @@ SHARED_BY_VIEWS = {
 PARTS = {
     ("agreements", "agreement_details"),
     ("agreements", "agreement_family"),
+    ("agreements", "agreement_process"),
     ("agreement_family", "agreement_verbs"),
     ("attachments", "attachment_details"),
     ("stages", "stage_moves"),

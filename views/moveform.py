@@ -1,0 +1,179 @@
+"""The form of one verb on one stage: it asks for what this verb needs here and now, and for nothing else.
+
+The same form stands on the page of the agreement, on that of the stage, and on the page that tells why it was refused.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from models import Attachment, Stage
+from rules import codes, paperkinds
+from rules.law_parts import QUESTIONS
+from rules.text import fold
+from sikerja.process import answers, guards, papers
+from sikerja.process.case import Case
+from sikerja.process.moves import SILENCE
+from sikerja.process.papers import Paper
+from views.fields import Choice, Day, Form, Lines, Record
+from views.ticks import Ticks
+
+TEXT_LENGTH = 2000
+YES_OR_NO = {"yes": "Ya", "no": "Tidak"}
+ICONS = {
+    "start": "arrow-right", "finish": "circle-check", "skip": "skip", "send_back": "restore", "wait": "hourglass", "reopen": "restore",
+}  # fmt: skip
+_DAY_HELP = {
+    "wait": "Hari surat diterima pihak yang ditunggu; tenggat dihitung sejak hari itu. Kosongkan bila hari ini.",
+    "finish": "Kosongkan bila hari ini.",
+}
+_REMARK_LABEL = {"send_back": "Yang harus diperbaiki", "reopen": "Alasan membuka kembali"}
+
+
+@dataclass(frozen=True)
+class MoveForm:
+    """A verb on a stage with its form; `plain` where nothing but the button need be pressed."""
+
+    stage: Stage
+    verb: str
+    form: Form
+    fields: list[tuple[str, Any]]
+    label: str
+    risk: bool = False
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.verb]
+
+
+def move_form(case: Case, stage: Stage, verb: str, viewer: Any, sent: Any = None, *, silence: bool = False) -> MoveForm:
+    """The form of this verb for this person, filled from what was sent."""
+    fields: dict[str, Any] = {}
+    if verb in ("start", "finish", "skip") and not silence:
+        fields |= _questions(case, stage, verb)
+    if verb == "finish":
+        fields |= _documents(case, stage, silence)
+    fields |= _texts(case, stage, verb, viewer)
+    made = type("StageMoveForm", (Form,), fields)(sent, prefix="")
+    hidden: list[tuple[str, Any]] = [("id", stage.id), ("verb", verb), ("version", stage.version)]
+    if silence:
+        hidden.append(("ground", SILENCE))
+    label = "Catat dianggap disetujui" if silence else codes.STAGE_VERBS[verb]
+    return MoveForm(stage, verb, made, hidden, label, verb in ("skip", "send_back", "reopen"))
+
+
+def possible(case: Case, stage: Stage) -> list[str]:
+    """The verbs that the state of this stage leaves open, the one that leads on first.
+
+    Nothing is greyed out: what can't be done yet is offered too and answers with every obstacle. Only what the law never
+    allows (skipping a stage that has no ground for it) is left out.
+    """
+    rule = case.rule(stage)
+    found = [verb for verb in codes.STAGE_VERBS if stage.status in guards.FROM[verb]]
+    if rule is not None and not rule.may_be_skipped:
+        found = [verb for verb in found if verb != "skip"]
+    return found
+
+
+# --- fields ------------------------------------------------------------------------------------------------------
+
+
+def _name(stage: Stage, verb: str, name: str) -> str:
+    """An id of its own: a page holds many such forms."""
+    return f"move-{stage.id}-{verb}-{name}"
+
+
+def _questions(case: Case, stage: Stage, verb: str) -> dict[str, Any]:
+    """The questions that this verb turns on and that nobody has answered."""
+    rule = case.rule(stage)
+    if rule is None:
+        return {}
+    deciding = list(rule.applies_if)
+    keys = deciding if verb in ("start", "skip") else [key for key in answers.of_stage(case, stage) if key not in deciding]
+    fields: dict[str, Any] = {}
+    for key in keys:
+        if key in case.answers:
+            continue
+        fields[f"answer_{key}"] = Choice(QUESTIONS[key].text, YES_OR_NO, blank="Belum dijawab", id=_name(stage, verb, key))
+        fields[f"answer_{key}_reason"] = Lines(
+            "Alasan jawaban",
+            "Wajib diisi." if key in deciding else "",
+            most=TEXT_LENGTH,
+            id=_name(stage, verb, f"{key}-reason"),
+        )
+        if key in deciding:
+            fields[f"answer_{key}_attachment"] = Record(
+                "Bukti", _files(case), "Misalnya DPA atau berita acara.", id=_name(stage, verb, f"{key}-proof")
+            )
+    return fields
+
+
+def _documents(case: Case, stage: Stage, silence: bool) -> dict[str, Any]:
+    """A choice of file for each document that is not there, and the contents that the law counts in it."""
+    fields: dict[str, Any] = {}
+    for number, paper in enumerate(papers.of_stage(case, stage, case.said(), silence=silence)):
+        if not paper.is_there:
+            fields[f"document_{number}"] = Record(
+                paper.rule.name, _files(case), _need(paper), id=_name(stage, "finish", f"document-{number}"),
+                default=_likely(case, paper),
+            )  # fmt: skip
+        wanted = papers.contents_of(paper)
+        if wanted and not paper.is_there:
+            boxes = {str(place): name for place, name in enumerate(wanted, 1)}
+            fields[f"contents_{number}"] = Ticks(
+                f"Muatan yang sudah ada dalam “{paper.rule.name}”", boxes, id=_name(stage, "finish", f"contents-{number}")
+            )
+    return fields
+
+
+def _need(paper: Paper) -> str:
+    if paper.blocks:
+        return f"Wajib, menahan tahap ini. Dasar: {paper.rule.basis.shown}."
+    if paper.rule.required:
+        return "Diingatkan; tanpa berkas, tulis alasannya pada catatan."
+    return (
+        "Tidak wajib." if paper.rule.applies_if is None else f"Wajib bila dijawab ya: {QUESTIONS[paper.rule.applies_if].text}"
+    )
+
+
+def _likely(case: Case, paper: Paper) -> int | None:
+    """A file of the family that is called like the document: chosen beforehand, tied only when the button is pressed."""
+    wanted = fold(paper.rule.name)
+    return next((file.id for file in case.files.values() if fold(file.title) == wanted), None)
+
+
+def _texts(case: Case, stage: Stage, verb: str, viewer: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "on": Day("Tanggal", _DAY_HELP.get(verb, "Kosongkan bila hari ini."), id=_name(stage, verb, "on"))
+    }
+    if verb == "wait":
+        rule = case.rule(stage)
+        fields["holder"] = Choice(
+            "Ditunggu dari", codes.HOLDERS, blank=None, default=rule.holder if rule else stage.holder or "mitra",
+            id=_name(stage, verb, "holder"),
+        )  # fmt: skip
+    if verb == "skip" and not stage.statutory:
+        fields["ground"] = Lines(
+            "Dasar atau alasan melewati", most=TEXT_LENGTH, required="Isi dasarnya.", id=_name(stage, verb, "ground")
+        )
+    required = "Isi yang harus diperbaiki." if verb == "send_back" else ""
+    fields["remark"] = Lines(
+        _REMARK_LABEL.get(verb, "Catatan"), most=TEXT_LENGTH, required=required, id=_name(stage, verb, "remark")
+    )
+    blocked = verb == "finish" and guards.blocking(papers.of_stage(case, stage, case.said()))
+    if blocked and viewer.may("stage:override"):
+        fields["override_reason"] = Lines(
+            "Alasan pimpinan melewati dokumen yang belum ada", most=TEXT_LENGTH, id=_name(stage, verb, "override")
+        )
+    return fields
+
+
+def _files(case: Case) -> Any:
+    """The newest files of the family, to choose from."""
+    newest: Iterable[Attachment] = {file.id: file for file in case.files.values()}.values()
+    return lambda: [(file.id, f"{file.title} ({codes.ATTACHMENT_KINDS[file.kind]})") for file in newest]
+
+
+def upload_hints(paper: Paper) -> dict[str, str]:
+    """What the upload page is told of a document that is missing: its title and the kind of file it most likely is."""
+    return {"title": paper.rule.name, "kind": paperkinds.guess(paper.rule.name)}
