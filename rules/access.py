@@ -84,6 +84,7 @@ VERBS = {
     "choose_view": "export",
     "move_view": "move",
     "document_view": "edit",
+    "answer_view": "edit",
     "close_view": "close",
     "reopen_view": "close",
     "terminate_view": "close",

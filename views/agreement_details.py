@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from models import Agreement, AgreementUnit, Attachment, Link, Party, Stage
+from models import Agreement, AgreementUnit, Attachment, Link, Party
 from rules import codes, grounds
 from sikerja import attachments, clock, formats, lists
 from sikerja.listing import Viewer
@@ -30,26 +30,19 @@ TEXTS = (
     ("Alasan tanpa batas waktu", "open_ended_reason"), ("Alasan ditutup", "closed_reason"),
     ("Alasan diakhiri", "terminated_reason"), ("Alasan keputusan perpanjangan", "renewal_reason"),
 )  # fmt: skip
-STEP_STATES = {
-    "planned": "ahead", "running": "current", "waiting": "waiting", "returned": "returned",
-    "finished": "done", "skipped": "skipped",
-}  # fmt: skip
 
 
 def context(session: Session, record: Agreement, viewer: Any) -> dict[str, Any]:
     """What the template of details shows of this agreement to this viewer; besides its validity and files, which verbs ask."""
     agreement = _whole(session, record.id)
     state = lists.AGREEMENTS.values(session, [record.id], COMPUTED)[record.id]
-    stages = _stages(session, agreement)
     files = attachments.newest_of(session, agreement.id)
     main = [
         section
         for section in (
-            _steps(stages),
             _parties(agreement),
             _files(files, agreement, viewer),
             _texts(agreement),
-            _stage_table(stages, agreement, viewer),
         )
         if section
     ]
@@ -78,11 +71,6 @@ def _whole(session: Session, key: int) -> Agreement:
     return session.scalars(select(Agreement).where(Agreement.id == key).options(*loaded)).one()
 
 
-def _stages(session: Session, agreement: Agreement) -> list[Stage]:
-    living = select(Stage).where(Stage.agreement_id == agreement.id, Stage.deleted_at.is_(None))
-    return list(session.scalars(living.order_by(Stage.position, Stage.id)))
-
-
 def _facts(agreement: Agreement) -> list[str]:
     ours = _ours(agreement)
     number = f"Nomor {ours.number}" if ours and ours.number else "Belum bernomor"
@@ -101,29 +89,6 @@ def _filled(items: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 # --- main column -------------------------------------------------------------------------------------------------
-
-
-def _steps(stages: list[Stage]) -> dict[str, Any] | None:
-    if not stages:
-        return None
-    steps = [
-        {"number": number, "name": stage.name, "state": STEP_STATES[stage.status], "note": _step_note(stage)}
-        for number, stage in enumerate(stages, start=1)
-    ]
-    return {"title": "Tahap", "kind": "steps", "items": steps}
-
-
-def _step_note(stage: Stage) -> str:
-    """Selesai, 12 Feb 2026 · Menunggu mitra, 41 hari · Belum."""
-    if stage.status == "finished" and stage.finished_on:
-        return f"Selesai, {formats.short_date(stage.finished_on)}"
-    if stage.status not in codes.OPEN_STATUSES:
-        return codes.STAGE_STATUSES[stage.status]
-    word = codes.STAGE_STATUSES[stage.status]
-    if stage.status == "waiting" and stage.holder:
-        word = f"Menunggu {codes.HOLDERS[stage.holder]}"
-    days = (clock.today() - stage.started_on).days if stage.started_on else 0
-    return f"{word}, {days} hari" if days > 0 else word
 
 
 def _parties(agreement: Agreement) -> dict[str, Any]:
@@ -176,28 +141,6 @@ def _file_row(row: Attachment, binned: bool) -> list[Any]:
 def _texts(agreement: Agreement) -> dict[str, Any] | None:
     items = [(label, getattr(agreement, name)) for label, name in TEXTS if getattr(agreement, name)]
     return {"title": "Isi", "kind": "text", "items": items} if items else None
-
-
-def _stage_table(stages: list[Stage], agreement: Agreement, viewer: Any) -> dict[str, Any] | None:
-    if agreement.origin == "archive" and not stages:
-        return None
-    rows = [
-        [
-            formats.link(url_for("stage.details_view", id=stage.id), stage.name),
-            codes.STAGE_STATUSES[stage.status],
-            formats.short_date(stage.started_on) or EMPTY,
-            formats.short_date(stage.finished_on) or EMPTY,
-            codes.HOLDERS.get(stage.holder or "", EMPTY),
-        ]
-        for stage in stages
-    ]
-    table: dict[str, Any] = {
-        "title": "Rincian tahap", "kind": "table", "rows": rows, "empty": "Belum ada tahap yang dicatat.",
-        "headings": ["Tahap", "Keadaan", "Mulai", "Selesai", "Ditunggu dari"],
-    }  # fmt: skip
-    if viewer.may("stage:create") and not agreement.is_binned:
-        table["action"] = {"label": "Tambah tahap", "url": url_for("stage.create_view", agreement=agreement.id)}
-    return table
 
 
 # --- summary column ----------------------------------------------------------------------------------------------
@@ -297,7 +240,7 @@ def _family(session: Session, agreement: Agreement, viewer: Viewer) -> dict[str,
 
 
 def _members(session: Session, agreement: Agreement, viewer: Viewer) -> dict[int, dict[str, Any]]:
-    names = ("title", "instrument", "validity", "closed_as", "stage", "ends_on")
+    names = ("title", "instrument", "validity", "closed_as", "stage", "stage_place", "stage_count", "ends_on")
     family = select(Agreement.id).where(Agreement.root_id == agreement.root_id, Agreement.deleted_at.is_(None))
     keys = sorted(set(session.scalars(family)) | {agreement.id})
     seen = {record.id for record in lists.AGREEMENTS.many(session, keys, viewer)}
@@ -317,4 +260,6 @@ def _node(member: dict[str, Any], here: bool) -> dict[str, Any]:
         return {"label": kind, "note": stage or "Arsip lama", "here": False, "children": []}
     label: Any = member["title"] if here else formats.link(url_for("agreement.details_view", id=member["id"]), member["title"])
     note = f"{kind} · {'naskah ini' if here else formats.validity_word(member['validity'], member['closed_as'])}"
+    if stage and member["validity"] == "process":
+        note += f" · {member['stage_place']}/{member['stage_count']} {stage}"
     return {"label": label, "note": note, "here": here, "children": []}

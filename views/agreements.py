@@ -13,8 +13,9 @@ from models import NUMBER_LENGTH, TITLE_LENGTH, Agreement, Partner, Procedure, U
 from rules import codes
 from sikerja import agreements, clock, dates, exports, formats, limits, lists, records
 from sikerja.agreements import Draft
-from views import agreement_details
+from views import agreement_details, agreement_process
 from views.agreement_family import AgreementFamily
+from views.agreement_process import AgreementProcess
 from views.base import Lookup, Section, SikerjaView
 from views.fields import (
     Choice,
@@ -149,7 +150,7 @@ def _validity_cell(row: dict[str, Any]) -> Markup:
     return formats.badge(row["validity"], row["closed_as"], days, row["renewal_decision"], row["open_ended"])
 
 
-class AgreementView(AgreementFamily, SikerjaView):
+class AgreementView(AgreementProcess, AgreementFamily, SikerjaView):
     """The register itself."""
 
     screen = "agreement"
@@ -196,6 +197,9 @@ class AgreementView(AgreementFamily, SikerjaView):
 
     def details_context(self, record: Agreement) -> dict[str, Any]:
         found = agreement_details.context(db.session(), record, current_user)
+        found["process"] = agreement_process.context(db.session(), record, found["validity"], current_user)
+        found["agreement_id"] = record.id
+        found["may_add_stage"] = bool(current_user.may("stage:create")) and not record.is_binned
         folds = self.folds(record, found["validity"], found["files"])
         return found | {"folds": folds, "warnings": limits.warnings(db.session(), record)}
 

@@ -17,6 +17,7 @@ from rules import codes
 from sikerja import attachments, clock, exports, formats, lists
 from sikerja.attachments import Draft, Sent
 from sikerja.files.inspection import ENDINGS
+from sikerja.process import verbs
 from sikerja.refusals import NO_ROOM, Conflict, Refusal, is_lack_of_room, of_integrity_error
 from views import attachment_details, sending
 from views.base import Lookup, Section, SikerjaView
@@ -55,6 +56,16 @@ class UploadForm(Form):
     paper_place = Line("Tempat naskah asli", "Contoh: Lemari 2, map 14", most=NAME_LENGTH)
     reason = Lines("Alasan versi baru", "Contoh: halaman 3 terpotong pada pindaian sebelumnya.", most=REASON_LENGTH)
     replaces = HiddenField()
+    stage = HiddenField()
+    document = HiddenField()
+
+    @property
+    def serves(self) -> tuple[int, int] | None:
+        """The stage and the number of its document that the file is to serve; None where it is to serve none."""
+        texts = (self.stage.data or "", self.document.data or "")
+        if not all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts):
+            return None
+        return int(texts[0]), int(texts[1])
 
     @property
     def replaces_id(self) -> int | None:
@@ -120,7 +131,7 @@ class AttachmentView(SikerjaView):
         general: list[str] = []
         if form.validate():
             try:
-                return self._tell_uploaded(self._upload(form))
+                return self._tell_uploaded(self._upload(form), form)
             except Refusal as refusal:
                 general = form.refuse(refusal.errors)
             except SQLAlchemyError as error:
@@ -135,6 +146,9 @@ class AttachmentView(SikerjaView):
         form = UploadForm()
         form.agreement.process_formdata([request.args.get("agreement", "")])
         form.agreement.data = [key for key in form.agreement.data if key in _seen_names([key])]
+        form.title.data = request.args.get("title", "")[:TITLE_LENGTH]
+        form.kind.data = request.args.get("kind", "") if request.args.get("kind") in codes.ATTACHMENT_KINDS else ""
+        form.stage.data, form.document.data = request.args.get("stage", ""), request.args.get("document", "")
         if request.args.get("replaces"):
             edition = attachments.replaced(db.session(), self.get_one(request.args["replaces"]).id, current_user)
             form.replaces.data, form.title.data = str(edition.id), edition.title
@@ -157,14 +171,19 @@ class AttachmentView(SikerjaView):
         kept = attachments.take_in([Sent(sent.filename or "", cast(BinaryIO, sent.stream)) for sent in form.file.data])
         try:
             rows = attachments.upload(session, draft, kept, current_user)
+            if form.serves is not None and current_user.may("stage:edit"):
+                verbs.serve(session, *form.serves, rows[0], current_user)
             db.session.commit()
         except IntegrityError as error:
             raise of_integrity_error(error) from None
         return rows
 
-    def _tell_uploaded(self, rows: list[Attachment]) -> Any:
+    def _tell_uploaded(self, rows: list[Attachment], form: UploadForm) -> Any:
         row = rows[0]
-        if len(rows) == 1:
+        if form.serves is not None:
+            url = url_for("agreement.details_view", id=row.agreement_id, _anchor="dokumen")
+            words = "Berkas diunggah untuk dokumen tahap."
+        elif len(rows) == 1:
             url = url_for("attachment.details_view", id=row.id)
             words = "Berkas diunggah." if row.edition == 1 else f"Berkas diunggah, versi {row.edition}."
         else:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
+
 from models import Attachment, Stage
 from rules import codes, paperkinds
 from rules.law_parts import QUESTIONS
@@ -21,7 +23,8 @@ from views.ticks import Ticks
 TEXT_LENGTH = 2000
 YES_OR_NO = {"yes": "Ya", "no": "Tidak"}
 ICONS = {
-    "start": "arrow-right", "finish": "circle-check", "skip": "skip", "send_back": "restore", "wait": "hourglass", "reopen": "restore",
+    "start": "arrow-right", "finish": "circle-check", "skip": "skip", "send_back": "restore", "wait": "hourglass",
+    "reopen": "restore", "answer": "check",
 }  # fmt: skip
 _DAY_HELP = {
     "wait": "Hari surat diterima pihak yang ditunggu; tenggat dihitung sejak hari itu. Kosongkan bila hari ini.",
@@ -45,6 +48,11 @@ class MoveForm:
     def icon(self) -> str:
         return ICONS[self.verb]
 
+    @property
+    def url(self) -> str:
+        """Where the form is sent to."""
+        return url_for("agreement.answer_view" if self.verb == "answer" else "stage.move_view")
+
 
 def move_form(case: Case, stage: Stage, verb: str, viewer: Any, sent: Any = None, *, silence: bool = False) -> MoveForm:
     """The form of this verb for this person, filled from what was sent."""
@@ -60,6 +68,15 @@ def move_form(case: Case, stage: Stage, verb: str, viewer: Any, sent: Any = None
         hidden.append(("ground", SILENCE))
     label = "Catat dianggap disetujui" if silence else codes.STAGE_VERBS[verb]
     return MoveForm(stage, verb, made, hidden, label, verb in ("skip", "send_back", "reopen"))
+
+
+def answer_form(case: Case, stage: Stage) -> MoveForm | None:
+    """The questions that decide whether this stage is walked, to be answered before it; None where none is open."""
+    fields = _questions(case, stage, "start")
+    if stage.status != "planned" or not fields:
+        return None
+    made = type("AnswerForm", (Form,), fields)()
+    return MoveForm(stage, "answer", made, [("id", stage.agreement_id)], "Catat jawaban")
 
 
 def possible(case: Case, stage: Stage) -> list[str]:

@@ -5,13 +5,14 @@ that is refused changes nothing.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Stage, StageEvent
+from models import Agreement, Attachment, Stage, StageEvent
 from rules import terms
 from rules.law_parts import StageRule
 from sikerja import amending, clock
@@ -42,7 +43,7 @@ def move(session: Session, stage: Stage, asked: Move, person: Person | None) -> 
     if found:
         raise Refusal(errors={str(number): sentence for number, sentence in enumerate(found)})
     before = stage.status
-    facts = _do(session, case, stage, asked)
+    facts = _do(session, case, stage, asked, person)
     case = cases.load(session, agreement)
     _write_event(session, stage, asked, before, facts, person)
     case = replace(case, deemed=cases.deemed(session, agreement))
@@ -50,14 +51,14 @@ def move(session: Session, stage: Stage, asked: Move, person: Person | None) -> 
     return case
 
 
-def _do(session: Session, case: Case, stage: Stage, asked: Move) -> dict[str, Any]:
+def _do(session: Session, case: Case, stage: Stage, asked: Move, person: Person | None) -> dict[str, Any]:
     """Change the stage; returns what the event tells beside it."""
     given = guards.handed_in(case, stage, asked)
     said = case.said({key: answer.yes for key, answer in asked.answers.items()})
     wanting = papers.of_stage(case, stage, said, given, silence=asked.by_silence)
     facts: dict[str, Any] = {}
     if asked.answers:
-        answers.keep(session, case, _with_proof(asked), asked.on, "")
+        answers.keep(session, case, _with_proof(asked), asked.on, person.name if person is not None else "")
         facts["answers"] = {key: answer.yes for key, answer in asked.answers.items()}
     if given and asked.verb != "reopen":
         papers.tie(session, case, stage, given, asked.contents)
@@ -216,3 +217,26 @@ def hand_in(session: Session, case: Case, stage: Stage, document: str, file: int
     verb = "late_answer" if stage.id in case.deemed and answer else "document"
     note(session, stage, verb, person, facts=json.dumps({"documents": {document: file}}, ensure_ascii=False))
     times.keep(session, cases.load(session, case.agreement))
+
+
+def answer(session: Session, agreement: Agreement, given: Mapping[str, answers.Given], person: Person | None) -> None:
+    """Write down an answer to a question of the law outside of any verb on a stage. Raises Refusal with every obstacle."""
+    case = cases.load(session, agreement)
+    found = [*guards.of_agreement(agreement), *answers.obstacles(case, given)]
+    if found:
+        raise Refusal(errors={str(number): sentence for number, sentence in enumerate(found)})
+    answers.keep(session, case, given, clock.today(), person.name if person is not None else "")
+    current = next((stage for stage in case.stages if stage.id == agreement.current_stage_id), None)
+    if current is not None:
+        told = {"answers": {key: each.yes for key, each in given.items()}}
+        note(session, current, "answer", person, facts=json.dumps(told))
+
+
+def serve(session: Session, stage_id: int, number: int, file: Attachment, person: Person | None) -> None:
+    """A file that has just come in serves the stage's document of that number, from 0. Raises Refusal where there is none."""
+    stage = session.get(Stage, stage_id)
+    case = cases.load(session, session.get_one(Agreement, file.agreement_id))
+    rule = case.rule(stage) if stage is not None and stage.agreement_id == file.agreement_id else None
+    if stage is None or rule is None or number >= len(rule.documents):
+        raise Refusal("Tahap ini tidak meminta dokumen itu. Buka lagi halaman naskahnya, lalu tekan Unggah pada dokumennya.")
+    hand_in(session, case, stage, rule.documents[number].name, file.id, "", person)

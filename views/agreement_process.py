@@ -1,0 +1,362 @@
+"""Where an agreement stands in the law, on its details page: the line of stages, what comes next with its buttons, documents.
+
+Everything is told from `sikerja.process.explaining`, the same as the command `explain`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from extensions import db
+from models import Agreement, Answer, Attachment
+from rules import codes
+from rules.law_parts import IF_PASSED, QUESTIONS
+from rules.text import clean_lines
+from sikerja import clock, formats
+from sikerja.law import articles
+from sikerja.process import answers, explaining, guards, papers, verbs
+from sikerja.process import case as cases
+from sikerja.process.answers import UNCLEAR_CONSENT, Given
+from sikerja.process.explaining import Due, Explained, Step
+from sikerja.process.papers import Paper
+from sikerja.refusals import Refusal
+from views.conflict import in_one_transaction
+from views.moveform import MoveForm, answer_form, move_form, possible, upload_hints
+from views.screen import Screen
+
+STEP_STATES = {
+    "planned": "ahead", "running": "current", "waiting": "waiting", "returned": "returned",
+    "finished": "done", "skipped": "skipped",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A stage that runs beside others after the signature, with its buttons."""
+
+    name: str
+    words: str
+    due: Markup
+    forms: list[MoveForm]
+
+
+@dataclass(frozen=True)
+class NextBox:
+    """The one box that says what to do."""
+
+    title: str
+    tone: str
+    basis: Markup
+    due: Markup
+    missing: list[str]
+    primary: MoveForm | None = None
+    others: list[MoveForm] = field(default_factory=list)
+    silence: MoveForm | None = None
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """One document of one stage as the page shows it."""
+
+    state: str
+    word: str
+    name: str
+    need: str
+    basis: Markup
+    file: Any
+    missing_contents: list[str]
+    number: int
+    stage_id: int
+    upload_url: str | None
+    choices: list[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class DocumentGroup:
+    """The documents of one stage; open where the stage is what it is about now."""
+
+    name: str
+    is_open: bool
+    rows: list[DocumentRow]
+
+
+def context(session: Session, agreement: Agreement, validity: str, viewer: Any) -> dict[str, Any]:
+    """What the template shows of the process, to this viewer."""
+    told = explaining.tell(cases.load(session, agreement), validity)
+    regulations = articles.regulations(session)
+    teller = _Teller(told, viewer, regulations)
+    return {
+        "line": teller.line(),
+        "next": teller.next_box(),
+        "beside": teller.beside(),
+        "documents": teller.documents(),
+        "answers": teller.answers(),
+        "consent": teller.consent(),
+    }
+
+
+class _Teller:
+    """Puts one explanation into words and buttons for one viewer."""
+
+    def __init__(self, told: Explained, viewer: Any, regulations: Mapping[str, int]) -> None:
+        self.told, self.viewer, self.regulations = told, viewer, regulations
+        self.case = told.case
+        self.moves = viewer.may("stage:move")
+        self.edits = viewer.may("stage:edit")
+        self.steps = {step.stage.id: step for step in told.steps}
+
+    # --- the line ------------------------------------------------------------------------------------------------
+
+    def line(self) -> dict[str, Any] | None:
+        """The stages in their order; those of the law are numbered, internal ones say what they are."""
+        if not self.told.steps:
+            return None
+        items, number = [], 0
+        for step in self.told.steps:
+            number += step.stage.statutory
+            items.append(
+                {
+                    "number": number if step.stage.statutory else None,
+                    "name": step.stage.name + ("" if step.stage.statutory else " (internal)"),
+                    "state": STEP_STATES[step.stage.status],
+                    "note": step_note(step),
+                    "title": step.stage.ground,
+                    "url": url_for("stage.details_view", id=step.stage.id),
+                }
+            )
+        return {"title": "Tahap", "kind": "steps", "items": items}
+
+    # --- what comes next -----------------------------------------------------------------------------------------
+
+    def next_box(self) -> NextBox | None:
+        """What to do next, by which article, until when, and the buttons that this viewer may press."""
+        following = self.told.next
+        if following is None:
+            return None
+        stage = following.stage
+        due = self.steps[stage.id].due if stage is not None else None
+        missing = [] if following.silence else list(following.obstacles)
+        box: dict[str, Any] = {}
+        if stage is not None and following.verb is not None:
+            box = self._buttons(stage, following.verb, following.silence)
+        title, basis = f"Langkah berikut: {following.text}", self._cited(following.basis)
+        return NextBox(title, self._tone(stage, due), basis, self.due(due), missing, **box)
+
+    def _buttons(self, stage: Any, verb: str, silence: bool) -> dict[str, Any]:
+        if not self.edits:
+            blocked = guards.blocking(papers.of_stage(self.case, stage, self.case.said()))
+            overrides = self.moves and verb == "finish" and blocked
+            return {"primary": self._form(stage, "finish")} if overrides else {}
+        first = verb if not silence else "finish"
+        others = [self._form(stage, each) for each in possible(self.case, stage) if each != first]
+        settled = [each for each in self.case.in_line() if each.status in codes.SETTLED_STATUSES]
+        if settled and stage.status == "planned" and not stage.parallel:
+            others.append(self._form(settled[-1], "reopen", f"Buka kembali “{settled[-1].name}”"))
+        asked = answer_form(self.case, stage)
+        if asked is not None:
+            return {"primary": asked}
+        return {
+            "primary": self._form(stage, first),
+            "others": others,
+            "silence": move_form(self.case, stage, "finish", self.viewer, silence=True) if silence else None,
+        }
+
+    def _form(self, stage: Any, verb: str, label: str = "") -> MoveForm:
+        made = move_form(self.case, stage, verb, self.viewer)
+        return MoveForm(made.stage, made.verb, made.form, made.fields, label or made.label, made.risk)
+
+    @staticmethod
+    def _tone(stage: Any, due: Due | None) -> str:
+        if (due is not None and due.is_over) or (stage is not None and stage.status == "returned"):
+            return "danger"
+        return "warn" if stage is not None and stage.status == "waiting" else "info"
+
+    def _cited(self, basis: Any) -> Markup:
+        return Markup("; ").join(formats.citation(each, self.regulations) for each in basis if each.shown)
+
+    def due(self, due: Due | None) -> Markup:
+        """Until when, how that was counted, by which article, and how long it has passed."""
+        if due is None:
+            return Markup("")
+        parts = [Markup("{}").format(due.explained)]
+        if due.is_over:
+            parts.append(Markup('<strong class="sk-late">lewat {} hari</strong>').format((clock.today() - due.on).days))
+        if due.rule is not None:
+            parts.append(formats.citation(due.rule.basis, self.regulations))
+            parts += [Markup("{}").format(words) for words in (IF_PASSED.get(due.rule.if_passed, ""), due.rule.doubt) if words]
+        return Markup(" · ").join(parts)
+
+    def beside(self) -> list[Beside]:
+        """The stages that run side by side after the signature, but for the one in the box."""
+        current = self.told.next.stage if self.told.next is not None else None
+        rows = []
+        for step in self.told.steps:
+            stage = step.stage
+            if not stage.parallel or stage is current or not cases.signed(self.case.agreement, clock.today()):
+                continue
+            forms = [self._form(stage, verb) for verb in possible(self.case, stage)] if self.edits else []
+            rows.append(Beside(stage.name, step_note(step), self.due(step.due), forms))
+        internal = [step for step in self.told.steps if not step.stage.statutory and step.stage is not current]
+        for step in internal:
+            forms = [self._form(step.stage, verb) for verb in possible(self.case, step.stage)] if self.edits else []
+            rows.append(Beside(f"{step.stage.name} (internal)", step_note(step), self.due(step.due), forms))
+        return rows
+
+    # --- documents -----------------------------------------------------------------------------------------------
+
+    def documents(self) -> list[DocumentGroup]:
+        """What each stage asks for and what is there of it."""
+        current = self.told.current
+        groups = []
+        for step in self.told.steps:
+            if step.papers:
+                is_open = step.stage is current or step.stage.status in codes.OPEN_STATUSES
+                rows = [self._document(step, number, paper) for number, paper in enumerate(step.papers)]
+                groups.append(DocumentGroup(step.stage.name, is_open, rows))
+        return groups
+
+    def _document(self, step: Step, number: int, paper: Paper) -> DocumentRow:
+        agreement = self.case.agreement
+        there = paper.state == papers.PRESENT
+        hints = {"agreement": str(agreement.id)} | upload_hints(paper)
+        if self.edits:
+            hints |= {"stage": str(step.stage.id), "document": str(number)}
+        may_upload = self.viewer.may("attachment:create") and not agreement.is_binned
+        return DocumentRow(
+            state=_document_state(paper),
+            word=papers.STATES[paper.state] if paper.rule.required or there or paper.state != papers.MISSING else "Tidak ada",
+            name=paper.rule.name,
+            need=_need(paper),
+            basis=formats.citation(paper.rule.basis, self.regulations) if paper.rule.basis.shown else Markup(""),
+            file=self._file(paper.file),
+            missing_contents=list(papers.missing_contents(paper)) if paper.file is not None else [],
+            number=number,
+            stage_id=step.stage.id,
+            upload_url=f"/admin/attachment/new/?{urlencode(hints)}" if may_upload and not there else None,
+            choices=self._choices() if self.edits and not agreement.is_binned else [],
+        )
+
+    def _choices(self) -> list[tuple[int, str]]:
+        newest = {file.id: file for file in self.case.files.values()}
+        return [(file.id, file.title) for file in newest.values()]
+
+    def _file(self, file: Attachment | None) -> Markup | None:
+        """The file by name, edition and date; one of another agreement of the family is not named to a unit."""
+        if file is None:
+            return None
+        if file.agreement_id != self.case.agreement.id and self.viewer.role == "unit":
+            return Markup("Berkas naskah lain dalam keluarga ini")
+        sent = formats.short_date(clock.local(file.created_at).date())
+        url = url_for("attachment.details_view", id=file.id)
+        return Markup("{} · versi {} · {}").format(formats.link(url, file.title), file.edition, sent)
+
+    # --- questions -----------------------------------------------------------------------------------------------
+
+    def answers(self) -> dict[str, Any] | None:
+        """What was answered to the questions of the law, why, by whom, and the proof."""
+        given = list(self.case.answers.values())
+        if not given:
+            return None
+        rows = [
+            [QUESTIONS[each.question].text, "Ya" if each.yes else "Tidak", each.reason, self._answered(each)] for each in given
+        ]
+        return {
+            "title": "Jawaban atas pertanyaan peraturan", "kind": "table", "rows": rows,
+            "headings": ["Pertanyaan", "Jawaban", "Alasan", "Dicatat"],
+        }  # fmt: skip
+
+    def _answered(self, answer: Answer) -> Markup:
+        who = f"{answer.user_name}, " if answer.user_name else ""
+        told = Markup("{}{}").format(who, formats.short_date(answer.answered_on))
+        proof = self._file(self.case.files.get(answer.attachment_id or 0))
+        return told + (Markup("<br>Bukti: {}").format(proof) if proof else Markup("<br>Tanpa bukti"))
+
+    def consent(self) -> dict[str, Any] | None:
+        """For a kind where the law is unclear about the assembly: the warning, and the form while it is unanswered."""
+        if UNCLEAR_CONSENT not in answers.asked(self.case):
+            return None
+        open_form = self.edits and UNCLEAR_CONSENT not in self.case.answers and not self.case.agreement.is_binned
+        return {
+            "question": UNCLEAR_CONSENT,
+            "text": QUESTIONS[UNCLEAR_CONSENT].text,
+            "agreement_id": self.case.agreement.id,
+            "form": open_form,
+            "choices": self._choices() if open_form else [],
+        }
+
+
+def step_note(step: Step) -> str:
+    """Selesai, 12 Feb 2026 · Menunggu mitra, 41 hari · Dilewati, 3 Agu 2026 · Belum."""
+    stage = step.stage
+    word = codes.STAGE_STATUSES[stage.status]
+    if stage.status in codes.SETTLED_STATUSES:
+        return f"{word}, {formats.short_date(stage.finished_on)}" if stage.finished_on else word
+    if stage.status not in codes.OPEN_STATUSES:
+        return word
+    if stage.status == "waiting" and stage.holder:
+        word = f"Menunggu {codes.HOLDERS[stage.holder]}"
+    return f"{word}, {step.days} hari" if step.days else word
+
+
+def _document_state(paper: Paper) -> str:
+    """Which sign the row carries."""
+    if paper.state in (papers.PRESENT, papers.DEEMED):
+        return "ok"
+    if paper.state == papers.REFUSED:
+        return "bad"
+    if paper.state == papers.UNNEEDED or not (paper.rule.required or paper.rule.applies_if):
+        return "mute"
+    return "bad" if paper.blocks else "warn"
+
+
+def _need(paper: Paper) -> str:
+    rule = paper.rule
+    if rule.applies_if is not None:
+        return f"Wajib bila ya: {QUESTIONS[rule.applies_if].text}"
+    if paper.blocks:
+        return "Wajib, menahan tahap"
+    return "Diingatkan" if rule.required else "Tidak wajib"
+
+
+class AgreementProcess(Screen):
+    """The answer to a question of the law that no stage asks; mixed into the screen of agreements."""
+
+    show_details: Callable[..., str]
+
+    @expose("/answer/", methods=("POST",))
+    def answer_view(self) -> Any:
+        """Write down what was answered, with reason and proof; 303, or 422 with every obstacle."""
+        record: Agreement = self.get_one(request.form.get("id"))
+        try:
+            in_one_transaction(lambda: verbs.answer(db.session(), record, _given(), current_user), record)
+        except Refusal as refusal:
+            db.session.rollback()
+            stopped = {"title": "Jawaban belum dicatat", "obstacles": list(refusal.errors.values())}
+            return self.show_details(record, stopped=stopped), 422
+        flash("Jawaban dicatat.", "success")
+        return redirect(url_for("agreement.details_view", id=record.id), 303)
+
+
+def _given() -> dict[str, Given]:
+    """The answers that were sent. Raises Refusal for one that is neither yes nor no, and where there is none."""
+    found = {}
+    for key in QUESTIONS:
+        value = request.form.get(f"answer_{key}", "")
+        if not value:
+            continue
+        if value not in ("yes", "no"):
+            raise Refusal("Jawab pertanyaan dengan ya atau tidak.")
+        proof = request.form.get(f"answer_{key}_attachment", "")
+        number = int(proof) if proof.isascii() and proof.isdecimal() and len(proof) < 10 else 0
+        reason = clean_lines(request.form.get(f"answer_{key}_reason", ""))[:2000]
+        found[key] = Given(value == "yes", reason, number if proof else None)
+    if not found:
+        raise Refusal("Jawab pertanyaan dengan ya atau tidak.")
+    return found
