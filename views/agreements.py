@@ -132,7 +132,7 @@ SECTIONS = (
 
 
 def _stage_cell(row: dict[str, Any]) -> Any:
-    """6/10 Penyusunan PKS, with the days it has stood there while in process."""
+    """6/10 Penyusunan PKS, with the days it has stood there while in process; in red once its limit has passed."""
     stage = row["stage"]
     if not stage:
         return None
@@ -140,8 +140,9 @@ def _stage_cell(row: dict[str, Any]) -> Any:
         return codes.OUTCOMES.get(stage, stage)
     place = Markup('<span class="sk-num">{}/{}</span> ').format(row["stage_place"], row["stage_count"])
     days = (clock.today() - row["stage_since"]).days if row["stage_since"] else 0
-    since = Markup(' <span class="sk-late">{} hari</span>').format(days) if days > 0 else ""
-    return place + stage.replace("Perjanjian Kerja Sama", "PKS").replace("Kesepakatan Bersama", "KB") + since
+    css = "sk-late" if row["overdue"] else "sk-since"
+    since = Markup(' <span class="{}">{} hari</span>').format(css, days) if days > 0 else ""
+    return (place if row["stage_place"] else Markup("")) + formats.short_stage(stage) + since
 
 
 def _validity_cell(row: dict[str, Any]) -> Markup:
@@ -168,9 +169,11 @@ class AgreementView(AgreementVerbs, SikerjaView):
         "stage_count",
         "stage_since",
         "signed",
+        "overdue",
     )
     quick_filters = ("group", "sector", "validity", "ends_on")
     export_columns = exports.AGREEMENTS
+    export_more = exports.AGREEMENTS_MORE
     form_class = AgreementForm
     form_sections = SECTIONS
     details_page = "sikerja/agreement.html"

@@ -51,6 +51,7 @@ class Screen:
     quick_at_once: ClassVar[bool] = False  # a choice in a quick filter is applied without pressing a button
     excel_at_hand: ClassVar[bool] = False  # Excel has a button of its own beside the menu of files
     export_columns: ClassVar[tuple[ExportColumn, ...]] = ()
+    export_more: ClassVar[tuple[ExportColumn, ...]] = ()  # columns that a file holds only where they are chosen
     form_class: ClassVar[type[Form] | None] = None
     form_sections: ClassVar[tuple[Section, ...]] = ()
     cells: ClassVar[Mapping[str, Callable[[dict[str, Any]], Any]]] = {}

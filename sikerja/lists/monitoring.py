@@ -32,6 +32,7 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "renewal_decision": {"label": "Perpanjangan", "css": "c-validity"},
     "closed_as": {"css": "c-validity"},
     "days_left": {"css": "c-date"},
+    "next_step": {"css": "c-unit"},
 }
 COLUMNS = (
     *(replace(column, **_OTHERWISE.get(column.name, {})) for column in AGREEMENTS.columns),
@@ -50,5 +51,9 @@ _decided = case((Agreement.renewal_decision == "undecided", 0), else_=1)
 ENDING = _part(_ending, (_decided, False), (Agreement.ends_on, False))
 ENDED = _part(_of_validity("ended"), (Agreement.ends_on, True))
 UNDATED = _part(_of_validity("undated"), (Agreement.id, True))
-PROCESS = _part(_of_validity("process"), (Agreement.stage_since, False))
+PROCESS = _part(
+    _of_validity("process"),
+    (lambda today: case((questions.overdue(today), 0), else_=1), False),
+    (Agreement.stage_since, False),
+)
 CLOSED = _part(_of_validity("closed"), (Agreement.closed_on, True))
