@@ -41,6 +41,16 @@ INSTRUMENTS_SHORT = INSTRUMENTS | {
     "other": "Lain",
 }
 
+# The paper that a cooperation begins with: by its group, and by the one kind (see PROCEDURES) that differs from its group.
+FIRST_INSTRUMENTS = {
+    "ksdd": "kb",
+    "ksdpk": "kb",
+    "sinergi": "nota_kesepakatan",
+    "ksdpl": "pernyataan_kehendak",
+    "ksdll": "pernyataan_kehendak",
+    "ksdll_penerusan": "rencana_penerusan",
+}
+
 ORIGINS = {"process": "Proses", "archive": "Arsip lama"}
 
 VALIDITIES = {

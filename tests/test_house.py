@@ -35,6 +35,7 @@ SHARED_BY_VIEWS = {
 # The screens that are told in two files.
 PARTS = {
     ("agreements", "agreement_details"),
+    ("agreements", "agreement_offer"),
     ("agreements", "agreement_verbs"),
     ("attachments", "attachment_details"),
     ("stages", "stage_moves"),

@@ -14,6 +14,7 @@ from rules import codes
 from sikerja import agreements, clock, dates, exports, formats, lists, records
 from sikerja.agreements import Draft
 from views import agreement_details
+from views.agreement_offer import AgreementOffer
 from views.agreement_verbs import AgreementVerbs
 from views.base import Lookup, Section, SikerjaView
 from views.fields import (
@@ -150,7 +151,7 @@ def _validity_cell(row: dict[str, Any]) -> Markup:
     return formats.badge(row["validity"], row["closed_as"], days, row["renewal_decision"], row["open_ended"])
 
 
-class AgreementView(AgreementVerbs, SikerjaView):
+class AgreementView(AgreementVerbs, AgreementOffer, SikerjaView):
     """The register itself."""
 
     screen = "agreement"
@@ -196,6 +197,10 @@ class AgreementView(AgreementVerbs, SikerjaView):
         return str(row["register_no"])
 
     row_label = row_key
+
+    def _list_context(self, *asked: Any) -> dict[str, Any]:
+        context = super()._list_context(*asked)
+        return context | {"offer_url": url_for("agreement.offer_view") if context["create_url"] else None}
 
     def details_context(self, record: Agreement) -> dict[str, Any]:
         found = agreement_details.context(db.session(), record, current_user)
