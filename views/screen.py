@@ -1,6 +1,6 @@
 """What a screen declares, and what it may ask: shared by its list, its form, its bin and the guarded view over them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -80,6 +80,12 @@ class Screen:
     def has_history(self) -> bool:
         """True where the person asking may read what was changed on this screen's records."""
         return self.may("history")
+
+    def after_change(self, record: Any) -> None:
+        """What a change of this record brings about elsewhere, in the same transaction. Raises Refusal."""
+
+    def tell_change(self, keys: Sequence[int]) -> None:
+        """Say what the changes of these records brought about, once they are kept."""
 
     def get_one(self, key: Any, *, even_binned: bool = False) -> Any:
         """The record of that id within the rows this person may see; anything else is a 404.
