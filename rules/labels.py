@@ -1,6 +1,6 @@
 """What a person calls the tables and columns of the register: for the history, which tells changes in sentences."""
 
-from rules import codes, law_parts
+from rules import codes, grounds, law_parts
 
 # Screen -> what one of its records is called.
 NOUNS = {
@@ -193,6 +193,7 @@ WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("agreement", "group"): codes.GROUP_NAMES,
     ("agreement", "instrument"): codes.INSTRUMENTS,
     ("agreement", "closed_as"): codes.OUTCOMES,
+    ("agreement", "terminated_as"): grounds.TEXTS,
     ("agreement", "renewal_decision"): codes.RENEWAL_DECISIONS,
     ("agreement_unit", "role"): codes.UNIT_ROLES,
     ("link", "kind"): codes.LINK_KINDS,

@@ -4,6 +4,10 @@ import re
 
 from rules.text import fold
 
+# What the head signs himself: power is given for a PKS or contract alone (PP 28/2018 Pasal 2 ayat (2), Pasal 13 ayat (2));
+# abroad the law names the head (PP 28/2018 Pasal 23 ayat (1); Permendagri 25/2020 Pasal 14 ayat (4), Pasal 25 ayat (1)).
+HEAD_ALONE = ("kb", "pernyataan_kehendak", "naskah")
+
 _ACTING = re.compile(r"(?:(?:pj|pjs|plt|plh|penjabat|pejabat|pelaksana|tugas|harian|sementara|acting|the|bapak|ibu|yth) )*")
 _HEAD = re.compile(r"(?:wali ?kota|kepala daerah|mayor)\b(?P<rest>.*)")
 # What stands after "Wali Kota" where it is another who signs: "Wali Kota Samarinda u.b. Sekretaris Daerah".

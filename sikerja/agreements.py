@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models import Agreement, AgreementUnit, Partner, Party, Procedure, Unit
-from rules import terms
+from rules import signing, terms
 from rules.text import number_key
-from sikerja import clock, families, formats, numbering
+from sikerja import amending, clock, families, formats, limits, numbering
 from sikerja.process import layout
 from sikerja.refusals import CHOICE_GONE, Refusal
 
@@ -50,6 +50,7 @@ def record(session: Session, draft: Draft) -> Agreement:
     session.flush()
     agreement.root_id = agreement.id
     families.set_parent(session, agreement, draft.parent_id)
+    amending.apply(session, agreement)
     layout.lay_out(session, agreement)
     return agreement
 
@@ -57,10 +58,14 @@ def record(session: Session, draft: Draft) -> Agreement:
 def revise(session: Session, agreement: Agreement, draft: Draft) -> None:
     """Change an agreement to what the draft says. Raises Refusal and nothing is changed."""
     _check(session, draft, agreement)
+    formerly = amending.amended_by(session, agreement)
     _apply(session, agreement, draft)
     agreement.updated_at = clock.now()  # a change of parties alone is a change of the agreement: its version counts on
     session.flush()
     families.set_parent(session, agreement, draft.parent_id)
+    for amended in formerly:
+        amending.settle(session, amended, agreement)
+    amending.apply(session, agreement)
     layout.lay_out(session, agreement)
 
 
@@ -96,6 +101,8 @@ def _check(session: Session, draft: Draft, agreement: Agreement) -> None:
     _complete(session, draft)
     _check_kind(session, draft, errors)
     _check_dates(draft, errors)
+    _check_amended(session, draft, agreement, errors)
+    _check_signatory(session, draft, errors)
     _check_parties(session, draft, agreement, errors)
     _check_numbers(session, draft, agreement, errors)
     if errors:
@@ -132,6 +139,27 @@ def _check_dates(draft: Draft, errors: dict[str, str]) -> None:
         )
     if values.get("open_ended") and end:
         errors["open_ended"] = "Naskah ini punya tanggal berakhir. Kosongkan tanggalnya, atau hapus centang ini."
+
+
+def _check_amended(session: Session, draft: Draft, agreement: Agreement, errors: dict[str, str]) -> None:
+    """What a signed addendum says of the end is changed there."""
+    last = amending.last_word(session, agreement.id) if agreement.id else None
+    if last is not None and draft.values.get("ends_on") != last.ends_on:
+        day = formats.long_date(last.ends_on)
+        errors["ends_on"] = f"Tanggal berakhir mengikuti Adendum {last.register_no}, {day}. Ubah tanggalnya pada adendum itu."
+
+
+def _check_signatory(session: Session, draft: Draft, errors: dict[str, str]) -> None:
+    instrument = draft.values.get("instrument", "")
+    if draft.values.get("origin") != "process" or instrument not in signing.HEAD_ALONE:
+        return
+    if signing.by_power(draft.by_power, draft.our_signatory_post):
+        procedure = session.get(Procedure, draft.values["procedure_id"]) if draft.values.get("procedure_id") else None
+        why = limits.signed_by_head(session, instrument, draft.values.get("group", ""), procedure)
+        if draft.by_power:
+            errors["by_power"] = f"{why} Hapus centang ini."
+        else:
+            errors["our_signatory_post"] = f"{why} Isi jabatan kepala daerah."
 
 
 def _check_parties(session: Session, draft: Draft, agreement: Agreement, errors: dict[str, str]) -> None:
@@ -196,11 +224,14 @@ def _taken(session: Session, side: str, partner_id: int | None, number: str, own
 
 
 def _apply(session: Session, agreement: Agreement, draft: Draft) -> None:
+    decided = agreement.renewal_decision
     for name in COLUMNS:
         if name in draft.values:
             setattr(agreement, name, draft.values[name])
-    if agreement.first_ends_on is None:
-        agreement.first_ends_on = agreement.ends_on
+    if agreement.renewal_decision != decided:
+        agreement.renewal_reason = ""  # it was the other decision's
+    if not agreement.id or amending.last_word(session, agreement.id) is None:
+        agreement.first_ends_on = agreement.ends_on  # as the paper has it: corrected with it, until an addendum moves the end
     agreement.lead_partner_id = draft.partners[0][0] if draft.partners else None
     agreement.lead_unit_id = draft.units[0] if draft.units else None
     _apply_ours(agreement, draft)

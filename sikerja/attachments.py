@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any, BinaryIO, NamedTuple
 
 from flask import current_app
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Exists, Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from models import Attachment, User
+from models import Agreement, Attachment, User
 from rules import codes
 from rules.text import clean
 from sikerja import clock, lists
@@ -193,14 +193,41 @@ def review(session: Session, row: Attachment, verdict: str, remark: str, viewer:
 # --- questions ---------------------------------------------------------------------------------------------------
 
 
+def is_of(session: Session, agreement: Agreement, attachment_id: int) -> bool:
+    """True where a living file of that id belongs to the agreement."""
+    living = select(Attachment.id).where(Attachment.agreement_id == agreement.id, Attachment.deleted_at.is_(None))
+    return session.scalar(living.where(Attachment.id == attachment_id)) is not None
+
+
+def of_family(session: Session, agreement: Agreement, attachment_id: int) -> Attachment | None:
+    """The living file of that id, where it belongs to the agreement or to a living one of its family."""
+    chosen = select(Attachment).join(Agreement, Agreement.id == Attachment.agreement_id)
+    kin = (Agreement.root_id == agreement.root_id) & Agreement.deleted_at.is_(None)
+    found = chosen.where(Attachment.id == attachment_id, Attachment.deleted_at.is_(None), kin)
+    return session.scalars(found).first()
+
+
+def newest_of_family(session: Session, agreement: Agreement) -> list[tuple[Attachment, str]]:
+    """What counts of the files of a family, each with the register number it belongs to; the agreement's own come first."""
+    chosen = select(Attachment, Agreement.register_no).join(Agreement, Agreement.id == Attachment.agreement_id)
+    kin = (Agreement.root_id == agreement.root_id) & Agreement.deleted_at.is_(None)
+    found = chosen.where(kin, Attachment.deleted_at.is_(None), ~_outdated())
+    own_first = (Attachment.agreement_id != agreement.id, Attachment.id.desc())
+    return [(file, number) for file, number in session.execute(found.order_by(*own_first))]
+
+
 def newest_of(session: Session, agreement_id: int) -> list[Attachment]:
     """What counts of an agreement's files: the newest living edition of each document, the latest first."""
+    living = select(Attachment).where(Attachment.agreement_id == agreement_id, Attachment.deleted_at.is_(None), ~_outdated())
+    return list(session.scalars(living.order_by(Attachment.id.desc())))
+
+
+def _outdated() -> Exists:
+    """A living edition stands after this one."""
     later = aliased(Attachment)
-    outdated = exists().where(
+    return exists().where(
         later.series_id == Attachment.series_id, later.edition > Attachment.edition, later.deleted_at.is_(None)
     )
-    living = select(Attachment).where(Attachment.agreement_id == agreement_id, Attachment.deleted_at.is_(None), ~outdated)
-    return list(session.scalars(living.order_by(Attachment.id.desc())))
 
 
 def editions(session: Session, row: Attachment) -> list[tuple[Attachment, str]]:

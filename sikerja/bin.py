@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Agreement, AgreementUnit, Contact, Link, Partner, Party, Sector, Stage, Unit, User
-from sikerja import clock, stages
+from sikerja import amending, clock, stages
 from sikerja.refusals import Refusal
 
 NAMED_AT_MOST = 3
@@ -35,11 +35,12 @@ def restore(session: Session, row: Any) -> None:
 
 
 def _settle(session: Session, row: Any) -> None:
-    """What follows from a row's going or coming: numbers bind or not, the current stage is another one."""
+    """What follows from a row's going or coming: numbers bind or not, ends move, the current stage is another one."""
     session.flush()
     if isinstance(row, Agreement):
         for party in session.scalars(select(Party).where(Party.agreement_id == row.id)):
             party.binding = row.binds
+        amending.apply(session, row)
     if isinstance(row, Stage):
         agreement = session.get_one(Agreement, row.agreement_id)
         stages.keep_current(session, agreement)

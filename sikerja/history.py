@@ -30,8 +30,16 @@ _DONE = {
     "preview": "{noun} dilihat",
 }
 
-# What belongs to the closing of an offer, told in one sentence; with the word that a part of it is introduced by.
-_CLOSING = {"closed_as": "", "closed_on": "", "closed_reason": "alasan", "closed_document_id": "dokumen"}
+# What belongs to the closing of an offer or to the early end of an agreement, told in one sentence: the day that tells it
+# apart -> what it is called, what was done, and every column with the word that it is introduced by.
+_ENDINGS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "closed_on": ("Penawaran", "ditutup", {
+        "closed_as": "", "closed_on": "", "closed_reason": "alasan", "closed_document_id": "dokumen",
+    }),
+    "terminated_on": ("Naskah", "diakhiri", {
+        "terminated_as": "", "terminated_on": "", "terminated_reason": "alasan", "terminated_document_id": "dokumen",
+    }),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -100,10 +108,14 @@ def sentences(entry: AuditEntry, screen: str = "") -> Iterator[str]:
         yield f"{subject} {'dilepaskan' if entry.part else 'dihapus'}"
     else:
         table, changed = table_of(entry), changes(entry)
-        if table == "agreement" and "closed_on" in changed:
-            yield _closed_or_opened(entry, screen, {name: changed.pop(name) for name in _CLOSING if name in changed})
+        why = "" if entry.part else entry.detail
+        for day, (_, _, columns) in _ENDINGS.items() if table == "agreement" else ():
+            if day in changed:
+                yield _ended_or_opened(entry, screen, day, {name: changed.pop(name) for name in columns if name in changed})
+                why = ""
         for column, (old, new) in changed.items():
-            yield _changed(entry, screen, labels.label(table, column), *(_quoted(table, column, each) for each in (old, new)))
+            values = (_quoted(table, column, each) for each in (old, new))
+            yield _changed(entry, screen, labels.label(table, column), *values) + (f", karena {why}" if why else "")
 
 
 def _subject(entry: AuditEntry, screen: str) -> str:
@@ -114,19 +126,21 @@ def _subject(entry: AuditEntry, screen: str) -> str:
     return noun if entry.screen == screen else f"{noun} “{entry.record}”"
 
 
-def _closed_or_opened(entry: AuditEntry, screen: str, changed: dict[str, list[Any]]) -> str:
+def _ended_or_opened(entry: AuditEntry, screen: str, day: str, changed: dict[str, list[Any]]) -> str:
     """Penawaran ditutup: Ditolak pada 16 Maret 2026, alasan “…”, dokumen “…”; or opened again, and what it was before."""
-    what = "Penawaran" if entry.screen == screen else f"Penawaran “{entry.record}”"
-    opened = changed["closed_on"][1] is None
+    noun, done, columns = _ENDINGS[day]
+    what = noun if entry.screen == screen else f"{noun} “{entry.record}”"
+    opened = changed[day][1] is None
     said = {name: _quoted("agreement", name, pair[0 if opened else 1]) for name, pair in changed.items()}
-    outcome = " pada ".join(part for part in (said.get("closed_as", ""), said["closed_on"]) if part)
+    how, _, reason, document = columns
+    outcome = " pada ".join(part for part in (said.get(how, ""), said[day]) if part)
     if opened:
-        why = _quoted("agreement", "closed_reason", entry.detail)
+        why = _quoted("agreement", reason, entry.detail)
         return f"{what} dibuka kembali, sebelumnya {outcome}" + (f", alasan {why}" if why else "")
-    if said.get("closed_document_id"):
-        said["closed_document_id"] = f"“{said['closed_document_id']}”"
-    more = [f", {word} {said[name]}" for name, word in _CLOSING.items() if word and said.get(name)]
-    return f"{what} ditutup: {outcome}{''.join(more)}"
+    if said.get(document):
+        said[document] = f"“{said[document]}”"
+    more = [f", {word} {said[name]}" for name, word in columns.items() if word and said.get(name)]
+    return f"{what} {done}: {outcome}{''.join(more)}"
 
 
 def _changed(entry: AuditEntry, screen: str, label: str, old: str, new: str) -> str:

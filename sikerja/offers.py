@@ -1,14 +1,16 @@
-"""Verbs on offers: an offer that comes to nothing is closed with its outcome, and opened again where it lives on."""
+"""Verbs on offers: an offer that comes to nothing is closed with its outcome, and opened again where it lives on.
+
+An agreement that was ended early is opened again the same way.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Attachment
+from models import Agreement
 from rules import codes
-from sikerja import audit, clock, formats
+from sikerja import attachments, audit, clock, formats, terminations
 from sikerja.refusals import CHOICE_GONE, Refusal
 
 
@@ -79,21 +81,19 @@ def _of_closing(session: Session, agreement: Agreement, closing: Closing) -> dic
             "Tanggal penutupan lebih awal daripada masuknya penawaran. "
             f"Penawaran masuk {formats.long_date(arrived)}; isi tanggal itu atau sesudahnya."
         )
-    if closing.document_id is not None and not _is_file_of(session, agreement, closing.document_id):
+    if closing.document_id is not None and not attachments.is_of(session, agreement, closing.document_id):
         found["attachment"] = CHOICE_GONE
     return found
 
 
-def _is_file_of(session: Session, agreement: Agreement, document_id: int) -> bool:
-    living = select(Attachment.id).where(Attachment.agreement_id == agreement.id, Attachment.deleted_at.is_(None))
-    return session.scalar(living.where(Attachment.id == document_id)) is not None
-
-
 def reopen(session: Session, agreement: Agreement, reason: str) -> None:
-    """Take the outcome of an offer back; the trail keeps it, and why. Raises Refusal naming every obstacle."""
+    """Take the outcome of an offer back, or an early end; the trail keeps it, and why. Raises Refusal naming every obstacle."""
     found = obstacles_to_reopening(agreement, reason)
     if found:
         raise Refusal(errors=found)
+    if agreement.closed_on is None:
+        terminations.take_back(session, agreement, reason)
+        return
     audit.explain(session, agreement, reason)
     agreement.closed_as = agreement.closed_on = agreement.closed_document_id = None
     agreement.closed_reason = ""
@@ -101,12 +101,14 @@ def reopen(session: Session, agreement: Agreement, reason: str) -> None:
 
 
 def obstacles_to_reopening(agreement: Agreement, reason: str) -> dict[str, str]:
-    """All that stands against opening the offer again: field, or what of the agreement it is, -> sentence."""
+    """All that stands against opening the offer or agreement again: field, or what of the agreement it is, -> sentence."""
     found = {}
     if agreement.is_binned:
         found["deleted_at"] = "Naskah ini ada di keranjang. Kembalikan dulu dari halaman ini."
-    if agreement.closed_on is None:
-        found["closed_on"] = "Penawaran ini tidak sedang ditutup, jadi tidak perlu dibuka kembali."
+    if agreement.closed_on is None and agreement.terminated_on is None:
+        signed = agreement.signed_on is not None and agreement.signed_on <= clock.today()
+        state = "Naskah ini tidak sedang diakhiri" if signed else "Penawaran ini tidak sedang ditutup"
+        found["closed_on"] = f"{state}, jadi tidak perlu dibuka kembali."
     if not reason:
         found["reason"] = "Isi alasan membuka kembali."
     return found

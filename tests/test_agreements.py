@@ -82,7 +82,7 @@ def test_the_clerk_corrects_an_end_date(sinta: Person, session: Session, filled:
 
     assert answer.status_code == 302
     changed = load(session, "Layanan kesehatan keliling")
-    assert (changed.ends_on, changed.first_ends_on) == (date(2026, 12, 31), date(2031, 6, 2))
+    assert (changed.ends_on, changed.first_ends_on) == (date(2026, 12, 31), date(2026, 12, 31))
     assert [party.number for party in changed.parties] == ["07/KS/2026", "01/P1/2026", ""]
     assert "31 Desember 2026" in sinta.get(answer.location).text
 
@@ -152,7 +152,7 @@ REFUSALS = [
     ({"year": "999999999999"}, "Isi bilangan bulat antara 1900 dan 2200."),
     ({"open_ended": "y", "ends_on": "2030-01-01"}, "Naskah ini punya tanggal berakhir."),
     ({"parent": "999999"}, "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."),
-    ({"instrument": "kb", "parent": "41"}, "Jenis naskah ini tidak mempunyai naskah induk."),
+    ({"instrument": "kb", "parent": "41", "by_power": []}, "Jenis naskah ini tidak mempunyai naskah induk."),
     ({"our_number": "contoh - 001/ks/2024".replace(" - ", "-")}, "Nomor ini sudah dipakai pada “Kesepakatan bersama pelayanan perhubungan dan kesehatan (contoh)”."),
 ]  # fmt: skip
 

@@ -32,11 +32,12 @@ SHARED_BY_VIEWS = {
     "tabs",
     "uploads",
 }
-# The screens that are told in two files.
+# The screens that are told in several files.
 PARTS = {
     ("agreements", "agreement_details"),
+    ("agreements", "agreement_family"),
     ("agreements", "agreement_offer"),
-    ("agreements", "agreement_verbs"),
+    ("agreement_family", "agreement_verbs"),
     ("attachments", "attachment_details"),
     ("stages", "stage_moves"),
 }

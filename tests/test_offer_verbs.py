@@ -23,7 +23,7 @@ from tests.people import ROLES, Person
 from tests.rows import ask, change, id_of, rows
 from tests.test_history import told
 
-CLOSE, REOPEN, DECIDE = (f"/admin/agreement/{verb}/" for verb in ("close", "reopen", "decide"))
+CLOSE, REOPEN, RENEW = (f"/admin/agreement/{verb}/" for verb in ("close", "reopen", "renew"))
 CLERK = "Staf Kerja Sama Contoh"
 WHY = "Objeknya tidak tercantum dalam rencana pembangunan"
 NOT_DATED = "Tanggal tidak dikenali. Tulis seperti 24/11/2026 atau 24 November 2026."
@@ -228,25 +228,25 @@ def test_what_stands_against_opening_again(
         # admin, staff, supervisor, unit, auditor
         (CLOSE, (303, 303, 403, 403, 403)),
         (REOPEN, (303, 303, 403, 403, 403)),
-        (DECIDE, (303, 303, 303, 403, 403)),
+        (RENEW, (303, 303, 303, 403, 403)),
     ],
 )
 @pytest.mark.parametrize("role", ROLES)
 def test_who_may_do_it(app: Flask, role: str, verb: str, statuses: tuple[int, ...]) -> None:
-    given = {CLOSE: {}, REOPEN: WITHDRAWN, DECIDE: {"signed_on": date(2022, 1, 5), "ends_on": date(2026, 12, 31)}}[verb]
+    given = {CLOSE: {}, REOPEN: WITHDRAWN, RENEW: {"signed_on": date(2022, 1, 5), "ends_on": date(2026, 12, 31)}}[verb]
     key, person = offer(app, offer_received=date(2021, 3, 2), **given), Person(app, role)
     before = rows(app)
     expected = statuses[ROLES.index(role)]
 
     page = person.get(f"/admin/agreement/details/?id={key}").text
-    answer = person.post(verb, {"id": key, "as": "refused", "reason": WHY, "decision": "preparing"})
+    answer = person.post(verb, {"id": key, "as": "preparing" if verb == RENEW else "refused", "reason": WHY})
 
     assert answer.status_code == expected
     assert (f'action="{verb}"' in page) == (expected == 303)
     assert (rows(app) == before) == (expected == 403)
 
 
-@pytest.mark.parametrize("verb", [CLOSE, REOPEN, DECIDE])
+@pytest.mark.parametrize("verb", [CLOSE, REOPEN, RENEW])
 def test_an_offer_that_is_not_there_cannot_be_touched_and_nothing_is_done_by_looking(
     app: Flask, sinta: Person, verb: str
 ) -> None:
@@ -255,12 +255,12 @@ def test_an_offer_that_is_not_there_cannot_be_touched_and_nothing_is_done_by_loo
     assert sinta.get(verb).status_code == 405
 
 
-@pytest.mark.parametrize("verb", [CLOSE, REOPEN, DECIDE])
+@pytest.mark.parametrize("verb", [CLOSE, REOPEN, RENEW])
 def test_no_verb_reaches_the_offer_of_another_unit(app: Flask, dewi: Person, verb: str, monkeypatch: Any) -> None:
     monkeypatch.setitem(access.MATRIX["agreement"], "unit", access.ALL | {"close", "decide"})
     key = id_of(app, Agreement, "Rujukan pelayanan kesehatan antardaerah (contoh)")
 
-    assert dewi.post(verb, {"id": key, "as": "refused", "reason": WHY, "decision": "preparing"}).status_code == 404
+    assert dewi.post(verb, {"id": key, "as": "refused", "reason": WHY}).status_code == 404
 
 
 # --- two at once -------------------------------------------------------------------------------------------------
@@ -319,17 +319,20 @@ ENDS = {"signed_on": date(2022, 1, 5), "ends_on": date(2026, 12, 31), "offer_rec
 @pytest.mark.parametrize(
     ("given", "sent", "status", "expected"),
     [
-        (ENDS, {"decision": "preparing"}, 303, []),
-        (ENDS | {"ends_on": date(2026, 1, 31)}, {"decision": "not_renewed"}, 303, []),
+        (ENDS, {"as": "preparing"}, 303, []),
+        (ENDS | {"ends_on": date(2026, 1, 31)}, {"as": "not_renewed", "reason": WHY}, 303, []),
+        (ENDS, {"as": "not_renewed"}, 422, ["Isi alasan tidak diperpanjang."]),
+        (ENDS, {"as": "renewed"}, 303, []),
         (ENDS, {}, 422, ["Pilih keputusan perpanjangan."]),
-        (ENDS, {"decision": "maybe"}, 422, [CHOICE_GONE]),
-        (ENDS, {"decision": "preparing", "version": "9"}, 409, [CHANGED]),
-        ({}, {"decision": "preparing"}, 422,
+        (ENDS, {"as": ""}, 422, ["Pilih keputusan perpanjangan."]),
+        (ENDS, {"as": "maybe"}, 422, [CHOICE_GONE]),
+        (ENDS, {"as": "preparing", "version": "9"}, 409, [CHANGED]),
+        ({}, {"as": "preparing"}, 422,
          ["Naskah ini belum ditandatangani. Keputusan perpanjangan dicatat setelah naskah berlaku."]),
-        (WITHDRAWN, {"decision": "preparing"}, 422, ["Penawaran ini sudah ditutup, jadi tidak ada yang diperpanjang."]),
-        (ENDS | {"terminated_on": date(2026, 1, 1)}, {"decision": "preparing"}, 422,
+        (WITHDRAWN, {"as": "preparing"}, 422, ["Penawaran ini sudah ditutup, jadi tidak ada yang diperpanjang."]),
+        (ENDS | {"terminated_on": date(2026, 1, 1)}, {"as": "preparing"}, 422,
          ["Naskah ini sudah diakhiri, jadi tidak ada yang diperpanjang."]),
-        (ENDS | {"ends_on": None, "open_ended": True}, {"decision": "preparing"}, 422,
+        (ENDS | {"ends_on": None, "open_ended": True}, {"as": "preparing"}, 422,
          ["Naskah ini tidak punya tanggal berakhir. Isi tanggal berakhirnya dulu pada Ubah data."]),
     ],
 )  # fmt: skip
@@ -339,17 +342,17 @@ def test_the_supervisor_decides_about_what_ends(
     key = offer(app, **given)
     before = rows(app)
 
-    answer = rahmat.post(DECIDE, {"id": key, **sent})
+    answer = rahmat.post(RENEW, {"id": key, **sent})
 
     assert (answer.status_code, obstacles(answer)) == (status, expected)
     decision = ask(app, select(Agreement.renewal_decision).where(Agreement.id == key))[0]
-    assert decision == (sent["decision"] if status == 303 else "undecided")
+    assert decision == (sent["as"] if status == 303 else "undecided")
     assert (rows(app) == before) == (status != 303)
 
 
 def test_a_decision_is_told_in_the_history(app: Flask, rahmat: Person) -> None:
     key = offer(app, **ENDS)
-    rahmat.post(DECIDE, {"id": key, "decision": "with_partner"})
+    rahmat.post(RENEW, {"id": key, "as": "with_partner"})
 
     assert "Keputusan perpanjangan disimpan: Di mitra." in rahmat.get(f"/admin/agreement/details/?id={key}").text
     assert told(rahmat, "agreement", key)[0] == (
@@ -360,13 +363,13 @@ def test_a_decision_is_told_in_the_history(app: Flask, rahmat: Person) -> None:
 # --- what nobody types -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("field", ["id", "on", "as", "reason", "attachment", "version", "decision"])
+@pytest.mark.parametrize("field", ["id", "on", "as", "reason", "attachment", "version"])
 def test_what_nobody_types_does_no_harm(app: Flask, sinta: Person, field: str) -> None:
     key = offer(app)
     found = []
     for label, value in VALUES.items():
-        for verb in (CLOSE, REOPEN, DECIDE):
-            sent = {"id": str(key), "as": "refused", "on": "2026-04-01", "reason": "Uji", "decision": "preparing", field: value}
+        for verb in (CLOSE, REOPEN, RENEW):
+            sent = {"id": str(key), "as": "refused", "on": "2026-04-01", "reason": "Uji", field: value}
             answer = sinta.post(verb, {name: each.encode("utf-8", "surrogatepass") for name, each in sent.items()})
             found += [(verb, label, fault) for fault in faults(answer, label)]
 

@@ -218,6 +218,10 @@ RULES: dict[str, tuple[str, str]] = {
         "UPDATE agreement SET closed_document_id = 1 WHERE register_no = 'KS-2026-0001'",
         "closing_document agreement KS-2026-0001: Dokumen penutupnya, lampiran 1, bukan berkas naskah ini.",
     ),
+    "what ended an agreement is a file of another": (
+        "UPDATE agreement SET terminated_document_id = 1 WHERE register_no = 'KS-2026-0001'",
+        "terminating_document agreement KS-2026-0001: Dokumen pengakhirannya, lampiran 1, bukan berkas naskah ini.",
+    ),
     "an attachment of no series": (
         "UPDATE attachment SET series_id = NULL WHERE id = 1",
         "series attachment 1: Lampiran ini tidak termasuk seri mana pun.",

@@ -39,9 +39,7 @@ def file_of(session: Session, agreement: Agreement, title: str = "Pindaian", **s
 class Way:
     """One agreement, and what is done to its stages."""
 
-    def __init__(
-        self, session: Session, kind: str | None, instrument: str, parent: "Way | None" = None, **given: Any
-    ) -> None:
+    def __init__(self, session: Session, kind: str | None, instrument: str, parent: "Way | None" = None, **given: Any) -> None:
         self.session = session
         procedure = session.scalars(select(Procedure).where(Procedure.code == kind)).one() if kind else None
         values = {"procedure_id": procedure.id, "group": procedure.group} if procedure else {}
@@ -68,7 +66,13 @@ class Way:
         own = select(Stage).where(Stage.agreement_id == self.agreement.id, Stage.key == key, Stage.deleted_at.is_(None))
         return self.session.scalars(own).one()
 
-    def keys(self) -> list[str]:
+    def id_of(self, key: str) -> int:
+        """The id of the stage of that key; what was read is let go of, so that others may write."""
+        found = self.stage(key).id
+        self.session.rollback()
+        return found
+
+    def laid_out(self) -> list[str]:
         """The stages of the law that it walks, in order."""
         return [stage.key for stage in self.case.stages if stage.statutory]
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models import Agreement, AgreementUnit, Attachment, Link, Party, Stage
-from rules import codes
+from rules import codes, grounds
 from sikerja import attachments, clock, formats, lists
 from sikerja.listing import Viewer
 
@@ -28,6 +28,7 @@ TEXTS = (
     ("Ruang lingkup", "scope"), ("Latar belakang", "background"), ("Maksud dan tujuan", "purpose"), ("Lokasi", "location"),
     ("Manfaat", "benefits"), ("Analisis dampak sosial dan lingkungan", "impact"), ("Pembiayaan", "financing"),
     ("Alasan tanpa batas waktu", "open_ended_reason"), ("Alasan ditutup", "closed_reason"),
+    ("Alasan diakhiri", "terminated_reason"), ("Alasan keputusan perpanjangan", "renewal_reason"),
 )  # fmt: skip
 STEP_STATES = {
     "planned": "ahead", "running": "current", "waiting": "waiting", "returned": "returned",
@@ -226,16 +227,25 @@ def _summary(session: Session, agreement: Agreement, state: dict[str, Any]) -> d
 
 
 def _closing(session: Session, agreement: Agreement) -> list[tuple[str, Any]]:
-    """When an offer was closed, and the file that says so; one that went to the bin since is told by its title alone."""
-    if agreement.closed_on is None:
-        return []
-    items: list[tuple[str, Any]] = [("Ditutup", formats.long_date(agreement.closed_on))]
-    file = session.get(Attachment, agreement.closed_document_id) if agreement.closed_document_id else None
-    if file is not None:
-        there = not (file.is_binned or agreement.is_binned)
-        url = url_for("attachment.details_view", id=file.id)
-        items.append(("Dokumen penutup", formats.link(url, file.title) if there else file.title))
+    """When an offer was closed or an agreement ended early, on which ground, and the file that says so."""
+    items: list[tuple[str, Any]] = []
+    if agreement.closed_on is not None:
+        items.append(("Ditutup", formats.long_date(agreement.closed_on)))
+        items += _document(session, agreement, "Dokumen penutup", agreement.closed_document_id)
+    if agreement.terminated_on is not None:
+        items.append(("Diakhiri", formats.long_date(agreement.terminated_on)))
+        items.append(("Dasar pengakhiran", grounds.words(agreement.group, agreement.terminated_as)))
+        items += _document(session, agreement, "Dokumen pengakhiran", agreement.terminated_document_id)
     return items
+
+
+def _document(session: Session, agreement: Agreement, label: str, key: int | None) -> list[tuple[str, Any]]:
+    """A file by its title; one that went to the bin since by its title alone."""
+    file = session.get(Attachment, key) if key else None
+    if file is None:
+        return []
+    there = not (file.is_binned or agreement.is_binned)
+    return [(label, formats.link(url_for("attachment.details_view", id=file.id), file.title) if there else file.title)]
 
 
 def _stage_words(state: dict[str, Any]) -> str:

@@ -1,11 +1,11 @@
-"""What is done to an agreement from its details page: close an offer, open it again, decide about its renewal.
+"""What is done to an agreement from its details page: close an offer, open it again; the machinery of every such verb.
 
 Each verb is a small form in a fold. One that is refused comes back on the page, open, with every obstacle and what was typed.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
 from flask_admin import expose
@@ -13,7 +13,7 @@ from flask_admin import expose
 from extensions import db
 from models import Agreement, Attachment
 from rules import codes
-from sikerja import attachments, offers, renewals
+from sikerja import attachments, offers
 from sikerja.offers import Closing
 from sikerja.refusals import Conflict, Refusal
 from views.conflict import ConflictPage, in_one_transaction, is_stale
@@ -37,17 +37,20 @@ class ClosingForm(Form):
 
 
 class ReopeningForm(Form):
-    """Why an offer is opened again."""
+    """Why an offer, or an agreement that was ended early, is opened again."""
 
     reason = Lines("Alasan membuka kembali", most=REASON_LENGTH, required="Isi alasan membuka kembali.", id="reopen-reason")
 
 
-class DecisionForm(Form):
-    """What is decided about the renewal."""
+@dataclass(frozen=True)
+class Words:
+    """What a fold is called: on the page, on its button (the same where empty), and over the obstacles where it is refused."""
 
-    decision = Choice(
-        "Keputusan", codes.RENEWAL_DECISIONS, blank=None, required="Pilih keputusan perpanjangan.", id="decide-decision"
-    )
+    label: str
+    icon: str
+    refused: str
+    button: str = ""
+    risk: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,11 @@ class Fold:
     """A verb with its form on the page; `obstacles` are told above it where it was refused."""
 
     verb: str
-    label: str
-    icon: str
     form: Form
     fields: list[tuple[str, Any]]
-    risk: bool = False
-    refused: str = ""  # the heading over the obstacles
+    words: "Words"
     obstacles: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what is good to know before
 
     @property
     def url(self) -> str:
@@ -69,18 +70,14 @@ class Fold:
         return url_for(f"agreement.{self.verb}_view")
 
 
-# Verb -> label, icon, whether it takes something away, heading where it is refused.
-_WORDS = {
-    "close": ("Tutup penawaran", "circle-x", True, "Penawaran belum ditutup"),
-    "reopen": ("Buka kembali", "restore", False, "Penawaran belum dibuka kembali"),
-    "decide": ("Keputusan perpanjangan", "circle-check", False, "Keputusan belum disimpan"),
-}
-
-
 class AgreementVerbs(ConflictPage):
     """The verbs of the details page; mixed into the screen of agreements."""
 
     show_details: Callable[..., str]
+    words: ClassVar[dict[str, Words]] = {
+        "close": Words("Tutup penawaran", "circle-x", "Penawaran belum ditutup", risk=True),
+        "reopen": Words("Buka kembali", "restore", "Naskah belum dibuka kembali"),
+    }
 
     @expose("/close/", methods=("POST",))
     def close_view(self) -> Any:
@@ -90,44 +87,35 @@ class AgreementVerbs(ConflictPage):
             "close", record, form,
             lambda: offers.obstacles(db.session(), record, form.closing()),
             lambda: offers.close(db.session(), record, form.closing()),
-            lambda: f"Penawaran ditutup: {codes.OUTCOMES[record.closed_as or '']}.",
+            lambda _: f"Penawaran ditutup: {codes.OUTCOMES[record.closed_as or '']}.",
             taken=lambda: record.closed_on is not None,
         )  # fmt: skip
 
     @expose("/reopen/", methods=("POST",))
     def reopen_view(self) -> Any:
         record = self._asked_for()
-        form = ReopeningForm(request.form)
+        form, ended = ReopeningForm(request.form), record.closed_on is None and record.terminated_on is not None
         return self._do(
             "reopen", record, form,
             lambda: offers.obstacles_to_reopening(record, form.reason.data or ""),
             lambda: offers.reopen(db.session(), record, form.reason.data or ""),
-            lambda: "Penawaran dibuka kembali.",
-        )  # fmt: skip
-
-    @expose("/decide/", methods=("POST",))
-    def decide_view(self) -> Any:
-        record = self._asked_for()
-        form = DecisionForm(request.form)
-        return self._do(
-            "decide", record, form,
-            lambda: renewals.obstacles(db.session(), record, form.decision.data or ""),
-            lambda: renewals.decide(db.session(), record, form.decision.data or ""),
-            lambda: f"Keputusan perpanjangan disimpan: {codes.RENEWAL_DECISIONS[record.renewal_decision]}.",
+            lambda _: "Naskah dibuka kembali." if ended else "Penawaran dibuka kembali.",
         )  # fmt: skip
 
     def _asked_for(self) -> Agreement:
         return self.get_one(request.form.get("id") or request.args.get("id"))
 
     def _do(
-        self, verb: str, record: Agreement, form: Form, look: Callable[[], dict[str, str]], work: Callable[[], None],
-        done: Callable[[], str], taken: Callable[[], bool] = lambda: False,
+        self, verb: str, record: Agreement, form: Form, look: Callable[[], dict[str, str]],
+        work: Callable[[], Agreement | None], done: Callable[[Agreement], str], taken: Callable[[], bool] = lambda: False,
     ) -> Any:  # fmt: skip
-        """Do it and go to the details page; or show what is in the way: all of it at once, from the form and from the state.
+        """Do it and go to the details page of what was made, else of the record; or show what is in the way: all of it at
+        once, from the form and from the state.
 
         409 where someone else was faster (`taken`: did the same), else 422.
         """
         form.validate()
+        made: Agreement | None = None
         refusal: Refusal | None = None
         if is_stale(request.form.get("version"), record):
             refusal = Conflict(CONFLICT)
@@ -135,42 +123,42 @@ class AgreementVerbs(ConflictPage):
             refusal = Refusal(errors={})  # told below, from what is in the way then
         else:
             try:
-                in_one_transaction(work, record)
+                made = in_one_transaction(work, record)
             except Refusal as raised:
                 refusal = raised
         if refusal is not None:
             db.session.rollback()  # what is read now is what others saved meanwhile
-            general = form.refuse({name: words for name, words in look().items() if not (name in form and form[name].errors)})
+            found = look() or ({} if isinstance(refusal, Conflict) else refusal.errors)
+            general = form.refuse({name: words for name, words in found.items() if not (name in form and form[name].errors)})
             # Where someone did the very same, what stands in the way now tells it.
             general += [CONFLICT] if isinstance(refusal, Conflict) and not taken() else []
             status = 409 if isinstance(refusal, Conflict) or taken() else 422
             db.session.rollback()
             return self._refused(verb, record, form, general), status
-        flash(done(), "success")
-        return redirect(self._details_url(record), 303)
+        flash(done(made or record), "success")
+        return redirect(self._details_url(made or record), 303)
 
     def _refused(self, verb: str, record: Agreement, form: Form, general: list[str]) -> str:
         told = [*general, *(words for each in form for words in each.errors)]
-        return self.show_details(record, refused=_fold(verb, record, form, told))
+        return self.show_details(record, refused=self._fold(verb, record, form, told))
 
     # --- what the details page offers --------------------------------------------------------------------------------
 
     def folds(self, record: Agreement, validity: str, files: list[Attachment]) -> list[Fold]:
         """The verbs that this person may use on this record as it stands."""
         offered = []
-        if self.may("decide") and renewals.may_be_decided(record, validity):
-            offered.append(_fold("decide", record, DecisionForm(data={"decision": record.renewal_decision})))
         if self.may("close") and offers.may_be_closed(record):
-            offered.append(_fold("close", record, _closing_form(files, None)))
-        if self.may("close") and record.closed_on is not None and not record.is_binned:
-            offered.append(_fold("reopen", record, ReopeningForm()))
+            offered.append(self._fold("close", record, _closing_form(files, None)))
+        ended = record.closed_on is not None or record.terminated_on is not None
+        if self.may("close") and ended and not record.is_binned:
+            offered.append(self._fold("reopen", record, ReopeningForm()))
         return offered
 
-
-def _fold(verb: str, record: Agreement, form: Form, obstacles: list[str] | None = None) -> Fold:
-    label, icon, risk, refused = _WORDS[verb]
-    fields = [("id", record.id), ("version", record.version)]
-    return Fold(verb, label, icon, form, fields, risk, refused, obstacles or [])
+    def _fold(
+        self, verb: str, record: Agreement, form: Form, obstacles: list[str] | None = None, notes: list[str] | None = None
+    ) -> Fold:
+        fields = [("id", record.id), ("version", record.version)]
+        return Fold(verb, form, fields, self.words[verb], obstacles or [], notes or [])
 
 
 def _closing_form(files: list[Attachment], sent: Any) -> ClosingForm:

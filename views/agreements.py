@@ -11,11 +11,11 @@ from markupsafe import Markup
 from extensions import db
 from models import NUMBER_LENGTH, TITLE_LENGTH, Agreement, Partner, Procedure, Unit
 from rules import codes
-from sikerja import agreements, clock, dates, exports, formats, lists, records
+from sikerja import agreements, clock, dates, exports, formats, limits, lists, records
 from sikerja.agreements import Draft
 from views import agreement_details
+from views.agreement_family import AgreementFamily
 from views.agreement_offer import AgreementOffer
-from views.agreement_verbs import AgreementVerbs
 from views.base import Lookup, Section, SikerjaView
 from views.fields import (
     Choice,
@@ -151,7 +151,7 @@ def _validity_cell(row: dict[str, Any]) -> Markup:
     return formats.badge(row["validity"], row["closed_as"], days, row["renewal_decision"], row["open_ended"])
 
 
-class AgreementView(AgreementVerbs, AgreementOffer, SikerjaView):
+class AgreementView(AgreementFamily, AgreementOffer, SikerjaView):
     """The register itself."""
 
     screen = "agreement"
@@ -204,7 +204,8 @@ class AgreementView(AgreementVerbs, AgreementOffer, SikerjaView):
 
     def details_context(self, record: Agreement) -> dict[str, Any]:
         found = agreement_details.context(db.session(), record, current_user)
-        return found | {"folds": self.folds(record, found["validity"], found["files"])}
+        folds = self.folds(record, found["validity"], found["files"])
+        return found | {"folds": folds, "warnings": limits.warnings(db.session(), record)}
 
     def term_url(self) -> str:
         return url_for("agreement.term_view")

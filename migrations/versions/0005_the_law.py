@@ -240,6 +240,11 @@ def upgrade() -> None:
     op.create_index("ix_agreement_due_on", "agreement", ["due_on"])
     op.create_index("ix_agreement_procedure_version_id", "agreement", ["procedure_version_id"])
 
+    # The first end follows corrections until an addendum moves the end; rows corrected before keep the paper's end.
+    op.execute(
+        "UPDATE agreement SET first_ends_on = ends_on WHERE NOT EXISTS"
+        " (SELECT 1 FROM link WHERE link.to_id = agreement.id AND link.kind = 'amends')"
+    )
     op.add_column("stage", sa.Column("statutory", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("stage", sa.Column("parallel", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("stage", sa.Column("received_on", sa.Date(), nullable=True))

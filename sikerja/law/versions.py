@@ -35,10 +35,10 @@ def published(session: Session, procedure_id: int) -> ProcedureVersion | None:
 def content(session: Session, version: ProcedureVersion) -> law_parts.Procedure:
     """What a version prescribes, in the words of the law."""
     if version.is_draft:
-        return _read(session, version.id)
+        return read(session, version.id)
     known = _REMEMBERED.get(version.digest)
     if known is None:
-        known = _REMEMBERED[version.digest] = _read(session, version.id)
+        known = _REMEMBERED[version.digest] = read(session, version.id)
     return known
 
 
@@ -64,13 +64,13 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _read(session: Session, version_id: int) -> law_parts.Procedure:
+def read(session: Session, version_id: int) -> law_parts.Procedure:
+    """What a version holds, as the database has it now."""
     loaded = (
         selectinload(ProcedureVersion.procedure),
         selectinload(ProcedureVersion.stages).selectinload(StageRule.documents),
         selectinload(ProcedureVersion.stages).selectinload(StageRule.deadlines),
     )
-    # As the database has it now: a draft is edited by several people.
     query = select(ProcedureVersion).where(ProcedureVersion.id == version_id).options(*loaded)
     row = session.scalars(query.execution_options(populate_existing=True)).one()
     return law_parts.Procedure(

@@ -34,8 +34,6 @@ _NOT_FROM = {
 _LONGEST_TEXT = 2000
 # PP 28/2018, on which every procedure rests, was promulgated on this day.
 LAW_BEGAN = date(2018, 7, 13)
-# Signed by the head of region himself, since power of attorney is known for a PKS alone (PP 28/2018 Pasal 2, Pasal 13).
-BY_THE_HEAD = ("kb", "pernyataan_kehendak", "naskah")
 
 
 def is_done_already(stage: Stage, move: Move) -> bool:
@@ -228,7 +226,7 @@ def _of_silence(case: Case, stage: Stage) -> Iterator[str]:
 def _of_signing(case: Case, move: Move) -> Iterator[str]:
     agreement, ours = case.agreement, case.ours
     by_another = ours is not None and signing.by_power(ours.by_power, ours.signatory_post)
-    if by_another and agreement.instrument in BY_THE_HEAD:
+    if by_another and agreement.instrument in signing.HEAD_ALONE:
         word = codes.INSTRUMENTS[agreement.instrument]
         yield f"{word} ditandatangani kepala daerah sendiri, tanpa surat kuasa. Perbaiki penandatangannya pada Ubah data."
     first = agreement.starts_on or agreement.signed_on or move.on

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models import Attachment, Stage, StageDocument
-from rules.law_parts import DocumentRule
+from rules import contents
+from rules.law_parts import VERIFIED, DocumentRule
 from rules.text import fold
 from sikerja.process.case import Case
 
@@ -55,7 +56,7 @@ def _paper(
 ) -> Paper:
     held = case.papers.get((stage.id, rule.name))
     file = case.files.get(given.get(rule.name) or (held.attachment_id if held else 0))
-    contents = tuple(int(each) for each in held.contents.split(",") if each) if held else ()
+    found = tuple(int(each) for each in held.contents.split(",") if each) if held else ()
     wanted = rule.wanted(said)
     if file is not None:
         state = REFUSED if file.verdict == "refused" else PRESENT
@@ -65,7 +66,7 @@ def _paper(
         state = OPEN
     else:
         state = UNNEEDED if rule.applies_if is not None and not wanted else MISSING
-    return Paper(stage, rule, state, rule.blocks(said), file, contents)
+    return Paper(stage, rule, state, rule.blocks(said), file, found)
 
 
 def _told_by_silence(case: Case, stage: Stage, rule: DocumentRule, silence: bool) -> bool:
@@ -95,11 +96,9 @@ def choose(case: Case, stage: Stage, said: Mapping[str, bool], files: Collection
     return named | {name: loose[min(place, len(loose) - 1)] for place, name in enumerate(left) if loose}
 
 
-def tie(
-    session: Session, case: Case, stage: Stage, given: Mapping[str, int], contents: Mapping[str, str] | None = None
-) -> None:
+def tie(session: Session, case: Case, stage: Stage, given: Mapping[str, int], found: Mapping[str, str] | None = None) -> None:
     """Write down which file serves which document of the stage."""
-    ticked = contents or {}
+    ticked = found or {}
     for name, key in given.items():
         held = case.papers.get((stage.id, name))
         if held is None:
@@ -111,6 +110,12 @@ def tie(
     session.flush()
 
 
-def missing_contents(paper: Paper, contents: tuple[str, ...]) -> Iterator[str]:
+def contents_of(paper: Paper) -> tuple[str, ...]:
+    """What the law wants in a document, where it says so and that was read."""
+    basis = paper.rule.basis
+    return contents.of(basis.text) if basis.certainty == VERIFIED else ()
+
+
+def missing_contents(paper: Paper) -> Iterator[str]:
     """The contents that the law asks for and nobody has found in the document yet."""
-    yield from (name for number, name in enumerate(contents, 1) if number not in paper.contents)
+    yield from (name for number, name in enumerate(contents_of(paper), 1) if number not in paper.contents)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import Agreement, Stage, StageEvent
 from rules import terms
 from rules.law_parts import StageRule
-from sikerja import clock
+from sikerja import amending, clock
 from sikerja.process import answers, guards, papers, times
 from sikerja.process import case as cases
 from sikerja.process.case import Case
@@ -69,6 +69,7 @@ def _do(session: Session, case: Case, stage: Stage, asked: Move) -> dict[str, An
     if asked.remark:
         stage.remark = asked.remark
     session.flush()
+    amending.apply(session, case.agreement)  # a signed addendum moves the end of what it changes
     return {name: value for name, value in facts.items() if value}
 
 

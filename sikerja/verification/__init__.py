@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from sikerja import exports
 from sikerja.files.store import Store
-from sikerja.verification import agreements, attachments, constraints, database, families, files, names
+from sikerja.verification import agreements, attachments, constraints, database, families, files, names, process
 from sikerja.verification.faults import Check, Fault
 
 CHECKS: tuple[Check, ...] = (
@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     constraints.uniques,
     families.circles,
     families.roots,
+    families.ends,
     agreements.standing,
     agreements.parties,
     agreements.units,
@@ -31,6 +32,11 @@ CHECKS: tuple[Check, ...] = (
     names.folded,
     attachments.attachments,
     attachments.closing_documents,
+    process.exclusive_stages,
+    process.grounds,
+    process.events,
+    process.kept_deadlines,
+    process.published_versions,
 )
 FILE_CHECKS = (files.contents, files.strays)
 

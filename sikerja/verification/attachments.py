@@ -30,12 +30,15 @@ def attachments(session: Session, checked: Counter[str]) -> Iterator[Fault]:
 
 
 def closing_documents(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
-    """What an offer was closed by is a file of that offer; no foreign key says so."""
-    own = exists().where(Attachment.id == Agreement.closed_document_id, Attachment.agreement_id == Agreement.id)
-    query = select(Agreement.register_no, Agreement.closed_document_id).where(Agreement.closed_document_id.is_not(None), ~own)
-    for row in chain.from_iterable(portions(session, query.order_by(Agreement.id))):
-        detail = f"Dokumen penutupnya, lampiran {row.closed_document_id}, bukan berkas naskah ini."
-        yield Fault("closing_document", f"agreement {row.register_no}", detail)
+    """What an offer was closed by, or an agreement ended early by, is a file of it; no foreign key says so."""
+    for column, kind, word in (
+        (Agreement.closed_document_id, "closing_document", "penutupnya"),
+        (Agreement.terminated_document_id, "terminating_document", "pengakhirannya"),
+    ):
+        own = exists().where(Attachment.id == column, Attachment.agreement_id == Agreement.id)
+        query = select(Agreement.register_no, column).where(column.is_not(None), ~own).order_by(Agreement.id)
+        for number, key in chain.from_iterable(portions(session, query)):
+            yield Fault(kind, f"agreement {number}", f"Dokumen {word}, lampiran {key}, bukan berkas naskah ini.")
 
 
 def _wrong(rows: list[Any]) -> str:

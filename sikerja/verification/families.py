@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import Agreement, Link
-from sikerja import families
+from sikerja import amending, clock, families
 from sikerja.verification.faults import Fault, portions
 
 Pair = tuple[int, int]
@@ -40,6 +40,22 @@ def circles(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
             yield Fault(
                 "circle", f"agreement {shown[0]}", f"Naskah berputar menjadi induk satu sama lain: {', '.join(shown)}{more}."
             )
+
+
+def ends(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
+    """An agreement with signed addenda ends when the one that was signed last says."""
+    amended = aliased(Agreement)
+    query = (
+        select(Link.to_id, amended.register_no, amended.ends_on, Agreement.register_no, Agreement.ends_on)
+        .join(Agreement, Agreement.id == Link.from_id)
+        .join(amended, amended.id == Link.to_id)
+        .where(*amending.speaks(clock.today()))
+        .order_by(Link.to_id, Agreement.signed_on, Agreement.id)
+    )
+    last = {row[0]: tuple(row) for rows in portions(session, query) for row in rows}
+    for _, number, end, addendum, should in last.values():
+        if end != should:
+            yield Fault("amended_end", f"agreement {number}", f"Berakhir {end}, padahal Adendum {addendum} sampai {should}.")
 
 
 def _links(session: Session) -> list[Pair]:

@@ -42,20 +42,20 @@ WAYS = {
 
 @pytest.mark.parametrize(("kind", "instrument"), WAYS)
 def test_an_instrument_walks_its_own_stages(session: Session, kind: str, instrument: str) -> None:
-    assert Way(session, kind, instrument).keys() == WAYS[kind, instrument]
+    assert Way(session, kind, instrument).laid_out() == WAYS[kind, instrument]
 
 
 def test_every_kind_lays_out_what_its_law_says(session: Session) -> None:
     for kind in law.procedures():
         for instrument in sorted(kind.instruments - {"pks", "pks_tanpa_kb"}):
             expected = [rule.key for rule in kind.stages if instrument in rule.instruments]
-            assert Way(session, kind.code, instrument).keys() == expected
+            assert Way(session, kind.code, instrument).laid_out() == expected
 
 
 def test_a_pks_under_a_kb_goes_on_where_the_kb_ended(session: Session) -> None:
     kb = Way(session, "ksdd_sukarela", "kb")
 
-    assert Way(session, "ksdd_sukarela", "pks", kb).keys() == PKS
+    assert Way(session, "ksdd_sukarela", "pks", kb).laid_out() == PKS
 
 
 def test_an_addendum_walks_drafting_consent_signing_and_filing_of_what_it_changes(session: Session) -> None:
@@ -63,7 +63,7 @@ def test_an_addendum_walks_drafting_consent_signing_and_filing_of_what_it_change
     pks = Way(session, "ksdd_sukarela", "pks", kb)
     addendum = Way(session, "ksdd_sukarela", "addendum", pks)
 
-    assert addendum.keys() == ["persetujuan_dprd", "penyusunan_pks", "penandatanganan_pks", "penatausahaan"]
+    assert addendum.laid_out() == ["persetujuan_dprd", "penyusunan_pks", "penandatanganan_pks", "penatausahaan"]
     for step in addendum.told.steps:
         assert {each.certainty for each in step.basis} == {"VERIFIED-PRAKTIK"}
         assert not any(paper.blocks for paper in step.papers)
@@ -73,7 +73,7 @@ def test_an_addendum_walks_drafting_consent_signing_and_filing_of_what_it_change
 def test_archive_rows_and_special_procedures_walk_none(session: Session, given: dict[str, Any]) -> None:
     way = Way(session, "ksdpk_prakarsa_daerah", "pks", **given)
 
-    assert way.keys() == []
+    assert way.laid_out() == []
 
 
 def test_what_comes_next_is_nothing_for_an_archive_row(session: Session) -> None:
@@ -109,7 +109,7 @@ def test_another_instrument_lays_out_other_stages_while_none_has_begun(session: 
 
     revise(session, way, instrument="pks")
 
-    assert way.keys() == ["persiapan", "penawaran", *PKS]
+    assert way.laid_out() == ["persiapan", "penawaran", *PKS]
 
 
 def test_a_pks_that_finds_its_kb_keeps_what_has_moved(session: Session) -> None:
@@ -129,7 +129,7 @@ def test_a_pks_that_finds_its_kb_keeps_what_has_moved(session: Session) -> None:
 
     way.move("reopen", "persiapan")
     revise(session, way, parent=kb)
-    assert way.keys() == PKS
+    assert way.laid_out() == PKS
 
 
 def test_a_stage_that_is_no_longer_wanted_goes_to_the_bin_and_is_made_anew_when_it_is(session: Session) -> None:
@@ -137,7 +137,7 @@ def test_a_stage_that_is_no_longer_wanted_goes_to_the_bin_and_is_made_anew_when_
     revise(session, way, instrument="pks")
     revise(session, way, instrument="kb")
 
-    assert way.keys() == KB
+    assert way.laid_out() == KB
     binned = select(Stage).where(Stage.agreement_id == way.agreement.id, Stage.deleted_at.is_not(None))
     assert len(session.scalars(binned).all()) == 6  # two that only a KB walks, four that only a PKS does
 
@@ -150,7 +150,7 @@ def test_plain_stages_stay_as_internal_ones(session: Session) -> None:
     kind = session.scalars(select(Procedure).where(Procedure.code == "ksdd_sukarela")).one()
     revise(session, way, procedure_id=kind.id, group="ksdd")
 
-    assert way.keys() == KB
+    assert way.laid_out() == KB
     assert [stage.key for stage in way.case.stages if not stage.statutory] == ["rapat_tkksd"]
 
 
