@@ -131,15 +131,14 @@ def due_on() -> ColumnElement[date]:
 def overdue(today: date) -> ColumnElement[bool]:
     """The current stage is open and its day has passed: before the signature, or side by side with others after it.
 
-    Never unknown. The day comes first, so that the database can begin with those few.
+    Never unknown. The few whose day has passed stand apart, so that the database begins with them, by their own index.
     """
-    now = aliased(Stage)
+    now, passed = aliased(Stage), aliased(Agreement)
     still_open = select(now.id).where(
         now.id == Agreement.current_stage_id, now.status.in_(codes.OPEN_STATUSES), or_(now.parallel, unsigned(today))
     )
     return and_(
-        Agreement.due_on.is_not(None),
-        Agreement.due_on < today,
+        Agreement.id.in_(select(passed.id).where(passed.due_on < today)),
         Agreement.closed_on.is_(None),
         Agreement.origin == "process",
         still_open.correlate(Agreement).exists(),
