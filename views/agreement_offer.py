@@ -122,6 +122,7 @@ class AgreementOffer(ConflictPage):
         return redirect(self._details_url(agreement))
 
     def _offer_page(self, form: OfferForm, general: list[str] | tuple[()] = ()) -> str:
+        form.file.one_only()
         form.partner.lookup_url = url_for("agreement.ajax_lookup")
         form.partner.without_script = "Tanpa JavaScript: tulis nama lengkap mitra seperti pada daftar mitra."
         for name in ("partner", "procedure"):

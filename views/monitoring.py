@@ -156,7 +156,7 @@ class ProcessView(MonitoringView):
     path = "monitoring/process"
     listing = lists.PROCESS
     title = "Dalam proses"
-    column_list = ("title", "partner", "unit", "stage", "holder", "stage_since", "due_on", "overdue", "next_step")
+    column_list = ("title", "partner", "stage", "holder", "stage_since", "due_on", "overdue", "next_step")
     needs = (*MonitoringView.needs, "current_stage")
     quick_filters = ("unit", "sector", "group", "holder")
     export_columns = exports.PROCESS
