@@ -32,8 +32,17 @@ class StageForm(Form):
     position = Whole("Urutan", "Tahap diurutkan menurut bilangan ini.", least=1, most=999, default=1, required="Isi urutan.")
     holder = Choice("Ditunggu dari", codes.HOLDERS, "Siapa yang sedang memegang tahap ini.")
     planned_on = Day("Rencana", "Contoh: 24/11/2026")
-    due_on = Day("Target", "Target internal, bukan tenggat peraturan.")
+    due_on = Day("Target internal", "Target kita sendiri, bukan tenggat peraturan.")
     remark = Lines("Catatan", most=5000)
+
+
+class PrescribedStageForm(Form):
+    """What is ours to say of a stage that the law prescribes; all else follows from the law and the verbs."""
+
+    holder = StageForm.holder
+    planned_on = StageForm.planned_on
+    due_on = StageForm.due_on
+    remark = StageForm.remark
 
 
 class StageView(StageMoves, SikerjaView):
@@ -77,18 +86,20 @@ class StageView(StageMoves, SikerjaView):
             form.agreement.process_formdata([request.args.get("agreement", "")])
         return form
 
+    def form_class_for(self, record: Stage | None) -> type[Form]:
+        return PrescribedStageForm if record is not None and record.statutory else StageForm
+
     def form_values(self, record: Stage) -> dict[str, Any]:
-        values = {name: getattr(record, name) for name in StageForm()._fields if name != "agreement"}
-        return values | {"agreement": [record.agreement_id]}
+        return super().form_values(record) | {"agreement": [record.agreement_id]}
 
     def fill(self, record: Stage, form: Form) -> None:
         for name in ("planned_on", "due_on", "remark"):
             setattr(record, name, form[name].data)
+        record.holder = form.holder.data or None
         before = record.agreement_id
         if not record.statutory:
             records.must_be_there(Agreement, form.agreement.data[0], "agreement", kept=before)
             record.agreement_id, record.name, record.position = form.agreement.data[0], form.name.data, form.position.data
-            record.holder = form.holder.data or None
             record.key = stages.key_for(record.name)
         db.session.add(record)
         db.session.flush()
