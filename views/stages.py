@@ -1,16 +1,21 @@
 """Stages: the clerk notes that a step has begun or ended, and from whom an answer is awaited."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import abort, redirect, request
+from flask_admin import expose
+from flask_login import current_user
 
 from extensions import db
 from models import Agreement, Stage
 from rules import codes
-from sikerja import exports, formats, lists, records, stages
+from sikerja import exports, lists, records, stages
+from sikerja.listing import ListState
+from views import stage_details
 from views.base import Lookup, Section, SikerjaView
 from views.fields import Choice, Combobox, Day, Form, Line, Lines, Whole
-from views.stage_moves import Outcome, StageMoves
+from views.stage_moves import StageMoves
 
 
 class StageForm(Form):
@@ -67,18 +72,13 @@ class StageView(StageMoves, SikerjaView):
         "status": lambda row: codes.STAGE_STATUSES[row["status"]],
         "holder": lambda row: codes.HOLDERS.get(row["holder"]),
     }
-    details = (
-        ("Kerja sama", lambda stage: formats.link(url_for("agreement.details_view", id=stage.agreement_id),
-                                                  records.names(Agreement, [stage.agreement_id])[stage.agreement_id])),
-        ("Urutan", lambda stage: stage.position),
-        ("Keadaan", lambda stage: codes.STAGE_STATUSES[stage.status]),
-        ("Ditunggu dari", lambda stage: codes.HOLDERS.get(stage.holder)),
-        ("Rencana", lambda stage: formats.long_date(stage.planned_on)),
-        ("Mulai", lambda stage: formats.long_date(stage.started_on)),
-        ("Target internal", lambda stage: formats.long_date(stage.due_on)),
-        ("Selesai", lambda stage: formats.long_date(stage.finished_on)),
-        ("Catatan", lambda stage: formats.lines(stage.remark)),
-    )  # fmt: skip
+    details_page = "sikerja/stage.html"
+
+    def details_context(self, record: Stage) -> dict[str, Any]:
+        return stage_details.context(db.session(), record, current_user)
+
+    def _buttons(self, record: Stage) -> list[dict[str, Any]]:
+        return [] if record.statutory else super()._buttons(record)
 
     def make_form(self, sent: Any, record: Any) -> Form:
         form = super().make_form(sent, record)
@@ -106,13 +106,22 @@ class StageView(StageMoves, SikerjaView):
         for key in {before, record.agreement_id} - {None}:
             stages.keep_current(db.session(), db.session.get_one(Agreement, key))
 
-    # --- verbs -------------------------------------------------------------------------------------------------------
+    # --- verbs on many -----------------------------------------------------------------------------------------------
 
-    def show_move(self, outcomes: list[Outcome]) -> str:
-        """The page that says what was moved, and what stands in the way of the rest."""
-        return self.render(
-            "sikerja/moved.html",
-            title="Tahap belum dipindahkan",
-            crumbs=[(self.title, url_for("stage.index_view"))],
-            outcomes=outcomes,
+    def _bulk_actions(self, state: ListState) -> list[dict[str, Any]]:
+        offered = super()._bulk_actions(state)
+        if state.bin or not (self.may("action") and self.may("move")):
+            return offered
+        return [{"name": "move", "label": "Pindahkan tahap", "icon": "arrow-right", "confirm": None, "danger": False}, *offered]
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        """A verb on the rows that were ticked; which one moves the stages is asked on a page of its own."""
+        if request.form.get("action") != "move":
+            return super().action_view()
+        if not self.may("move"):
+            abort(403)
+        back = [("url", url)] if (url := request.form.get("url")) else []
+        return redirect(
+            f"{self.address}many/?{urlencode([*(('id', key) for key in request.form.getlist('rowid')), *back])}", 303
         )
