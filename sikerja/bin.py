@@ -17,8 +17,8 @@ LAID_OUT = (
 )
 PRESCRIBED = (
     "Tahap ini disyaratkan peraturan, jadi tidak dapat dibuang. Bila menurut peraturan tidak diperlukan, pakai “Lewati tahap”; "
-    "bila keliru dimulai atau diselesaikan, pakai “Buka kembali”; bila prosedur atau jenis naskahnya keliru, perbaiki pada Ubah "
-    "data naskahnya."
+    "bila keliru dimulai atau diselesaikan, pakai “Buka kembali”; bila prosedur atau jenis naskahnya keliru, perbaiki pada "
+    "Ubah data naskahnya."
 )
 
 

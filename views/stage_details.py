@@ -17,8 +17,6 @@ from sikerja.process.explaining import Step
 from views.agreement_process import Teller
 from views.moveform import MoveForm, move_form, possible
 
-KINDS = {True: "Menurut peraturan", False: "Internal"}
-
 
 def context(session: Session, stage: Stage, viewer: Any) -> dict[str, Any]:
     """What the template shows of this stage, to this viewer."""
@@ -30,7 +28,7 @@ def context(session: Session, stage: Stage, viewer: Any) -> dict[str, Any]:
     link = formats.link(url_for("agreement.details_view", id=agreement.id), name)
     return {
         "title": stage.name,
-        "facts": [KINDS[stage.statutory], codes.STAGE_STATUSES[stage.status]],
+        "facts": [codes.STAGE_KINDS["1" if stage.statutory else "0"], codes.STAGE_STATUSES[stage.status]],
         "main": [
             {"title": "Ringkasan", "kind": "facts", "items": _facts(teller, stage, step, link)},
             {"title": "Riwayat tahap", "kind": "history", "items": _events(session, stage)},
@@ -44,7 +42,7 @@ def _facts(teller: Teller, stage: Stage, step: Step | None, agreement: Markup) -
     own = formats.long_date(stage.due_on)
     items: list[tuple[str, Any]] = [
         ("Kerja sama", agreement),
-        ("Jenis", KINDS[stage.statutory]),
+        ("Jenis", codes.STAGE_KINDS["1" if stage.statutory else "0"]),
         ("Urutan", stage.position),
         ("Keadaan", codes.STAGE_STATUSES[stage.status]),
         ("Sejak", _since(stage, step)),

@@ -10,7 +10,7 @@ from flask_login import current_user
 from extensions import db
 from models import Agreement, Stage
 from rules import codes
-from sikerja import exports, lists, records, stages
+from sikerja import clock, exports, formats, lists, records, stages
 from sikerja.listing import ListState
 from views import stage_details
 from views.base import Lookup, Section, SikerjaView
@@ -59,8 +59,9 @@ class StageView(StageMoves, SikerjaView):
     noun = "tahap"
     create_label = "Tambah tahap"
     search_hint = "Cari tahap, judul, nomor register"
-    column_list = ("name", "agreement", "status", "holder", "started_on", "due_on", "finished_on")
-    quick_filters = ("status", "holder")
+    column_list = ("name", "agreement", "kind", "status", "holder", "started_on", "law_due_on", "overdue", "finished_on")
+    needs = ("limit",)
+    quick_filters = ("status", "holder", "statutory", "overdue")
     export_columns = exports.STAGES
     form_class = StageForm
     form_sections = (
@@ -71,6 +72,8 @@ class StageView(StageMoves, SikerjaView):
     cells = {
         "status": lambda row: codes.STAGE_STATUSES[row["status"]],
         "holder": lambda row: codes.HOLDERS.get(row["holder"]),
+        "kind": lambda row: codes.STAGE_KINDS[row["kind"]],
+        "overdue": lambda row: formats.overdue(row["limit"], row["overdue"], clock.today()),
     }
     details_page = "sikerja/stage.html"
 
