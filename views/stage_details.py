@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models import Agreement, Stage
 from rules import codes
-from sikerja import clock, formats, records
+from sikerja import clock, formats
 from sikerja.law import articles
 from sikerja.process import case as cases
 from sikerja.process import explaining, guards, papers, telling
@@ -24,8 +24,8 @@ def context(session: Session, stage: Stage, viewer: Any) -> dict[str, Any]:
     told = explaining.tell(cases.load(session, agreement), "")
     teller = Teller(told, viewer, articles.regulations(session))
     step = teller.steps.get(stage.id)
-    name = records.names(Agreement, [agreement.id])[agreement.id]
-    link = formats.link(url_for("agreement.details_view", id=agreement.id), name)
+    url = url_for("agreement.details_view", id=agreement.id)
+    link = formats.link(url, f"{agreement.register_no} {agreement.title}")
     return {
         "title": stage.name,
         "facts": [codes.STAGE_KINDS["1" if stage.statutory else "0"], codes.STAGE_STATUSES[stage.status]],
