@@ -91,7 +91,7 @@ def context(session: Session, agreement: Agreement, validity: str, viewer: Any) 
     """What the template shows of the process, to this viewer."""
     told = explaining.tell(cases.load(session, agreement), validity)
     regulations = articles.regulations(session)
-    teller = _Teller(told, viewer, regulations)
+    teller = Teller(told, viewer, regulations)
     return {
         "line": teller.line(),
         "next": teller.next_box(),
@@ -102,7 +102,7 @@ def context(session: Session, agreement: Agreement, validity: str, viewer: Any) 
     }
 
 
-class _Teller:
+class Teller:
     """Puts one explanation into words and buttons for one viewer."""
 
     def __init__(self, told: Explained, viewer: Any, regulations: Mapping[str, int]) -> None:
@@ -153,22 +153,23 @@ class _Teller:
         if not self.edits:
             blocked = guards.blocking(papers.of_stage(self.case, stage, self.case.said()))
             overrides = self.moves and verb == "finish" and blocked
-            return {"primary": self._form(stage, "finish")} if overrides else {}
+            return {"primary": self.form(stage, "finish")} if overrides else {}
         first = verb if not silence else "finish"
-        others = [self._form(stage, each) for each in possible(self.case, stage) if each != first]
+        others = [self.form(stage, each) for each in possible(self.case, stage) if each != first]
         settled = [each for each in self.case.in_line() if each.status in codes.SETTLED_STATUSES]
         if settled and stage.status == "planned" and not stage.parallel:
-            others.append(self._form(settled[-1], "reopen", f"Buka kembali “{settled[-1].name}”"))
+            others.append(self.form(settled[-1], "reopen", f"Buka kembali “{settled[-1].name}”"))
         asked = answer_form(self.case, stage)
         if asked is not None:
             return {"primary": asked}
         return {
-            "primary": self._form(stage, first),
+            "primary": self.form(stage, first),
             "others": others,
             "silence": move_form(self.case, stage, "finish", self.viewer, silence=True) if silence else None,
         }
 
-    def _form(self, stage: Any, verb: str, label: str = "") -> MoveForm:
+    def form(self, stage: Any, verb: str, label: str = "") -> MoveForm:
+        """A verb on a stage, as this viewer is asked for it."""
         made = move_form(self.case, stage, verb, self.viewer)
         return MoveForm(made.stage, made.verb, made.form, made.fields, label or made.label, made.risk)
 
@@ -201,11 +202,11 @@ class _Teller:
             stage = step.stage
             if not stage.parallel or stage is current or not cases.signed(self.case.agreement, clock.today()):
                 continue
-            forms = [self._form(stage, verb) for verb in possible(self.case, stage)] if self.edits else []
+            forms = [self.form(stage, verb) for verb in possible(self.case, stage)] if self.edits else []
             rows.append(Beside(stage.name, step_note(step), self.due(step.due), forms))
         internal = [step for step in self.told.steps if not step.stage.statutory and step.stage is not current]
         for step in internal:
-            forms = [self._form(step.stage, verb) for verb in possible(self.case, step.stage)] if self.edits else []
+            forms = [self.form(step.stage, verb) for verb in possible(self.case, step.stage)] if self.edits else []
             rows.append(Beside(f"{step.stage.name} (internal)", step_note(step), self.due(step.due), forms))
         return rows
 
@@ -213,14 +214,13 @@ class _Teller:
 
     def documents(self) -> list[DocumentGroup]:
         """What each stage asks for and what is there of it."""
-        current = self.told.current
-        groups = []
-        for step in self.told.steps:
-            if step.papers:
-                is_open = step.stage is current or step.stage.status in codes.OPEN_STATUSES
-                rows = [self._document(step, number, paper) for number, paper in enumerate(step.papers)]
-                groups.append(DocumentGroup(step.stage.name, is_open, rows))
-        return groups
+        return [self.documents_of(step) for step in self.told.steps if step.papers]
+
+    def documents_of(self, step: Step) -> DocumentGroup:
+        """What one stage asks for."""
+        is_open = step.stage is self.told.current or step.stage.status in codes.OPEN_STATUSES
+        rows = [self._document(step, number, paper) for number, paper in enumerate(step.papers)]
+        return DocumentGroup(step.stage.name, is_open, rows)
 
     def _document(self, step: Step, number: int, paper: Paper) -> DocumentRow:
         agreement = self.case.agreement
