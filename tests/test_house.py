@@ -22,6 +22,7 @@ SHARED_BY_VIEWS = {
     "fields",
     "figurefile",
     "filterbar",
+    "folds",
     "formpage",
     "forms",
     "historypage",
