@@ -42,6 +42,7 @@ PARTS = {
     ("agreements", "agreement_details"),
     ("agreements", "agreement_family"),
     ("agreements", "agreement_process"),
+    ("agreements", "agreement_offer"),
     ("agreement_family", "agreement_verbs"),
     ("attachments", "attachment_details"),
     ("stages", "stage_moves"),
