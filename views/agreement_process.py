@@ -97,7 +97,7 @@ def context(session: Session, agreement: Agreement, validity: str, viewer: Any) 
         "next": teller.next_box(),
         "beside": teller.beside(),
         "documents": teller.documents(),
-        "deadlines": teller.deadlines(),
+        "more": [section for section in (teller.skipped(), teller.deadlines()) if section],
         "answers": teller.answers(),
         "consent": teller.consent(),
     }
@@ -132,7 +132,14 @@ class _Teller:
                     "url": url_for("stage.details_view", id=step.stage.id),
                 }
             )
-        return {"title": "Tahap", "kind": "steps", "items": items}
+        return {"title": self._standing(), "kind": "steps", "items": items}
+
+    def _standing(self) -> str:
+        """Tahap 6 dari 10: Penyusunan PKS"""
+        current, of_law = self.told.current, [step.stage for step in self.told.steps if step.stage.statutory]
+        if current is None or not current.statutory:
+            return "Tahap" if current is None else f"Tahap internal: {current.name}"
+        return f"Tahap {of_law.index(current) + 1} dari {len(of_law)}: {current.name}"
 
     # --- what comes next -----------------------------------------------------------------------------------------
 
@@ -209,6 +216,11 @@ class _Teller:
         signed = cases.signed(self.case.agreement, clock.today())
         side_by_side = [step for step in others if step.stage.parallel and signed]
         return side_by_side + [step for step in others if not step.stage.statutory]
+
+    def skipped(self) -> dict[str, Any] | None:
+        """On which ground the stages that fell away did so."""
+        items = [(step.stage.name, step.stage.ground) for step in self.told.steps if step.stage.status == "skipped"]
+        return {"title": "Tahap yang dilewati", "kind": "facts", "items": items} if items else None
 
     def deadlines(self) -> dict[str, Any] | None:
         """Every deadline that no box and no row beside it tells: of what has ended, what is ahead, and the further ones."""
