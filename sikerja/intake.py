@@ -41,12 +41,11 @@ class Offer:
 
 def receive(session: Session, offer: Offer, letter: Kept | None, viewer: Any) -> Agreement:
     """Write down the offer with its partner and its letter. Raises Refusal, and then nothing is to be kept."""
-    procedure = session.get(Procedure, offer.procedure_id) if offer.procedure_id is not None else None
-    group = offer.group or (procedure.group if procedure is not None else "")
+    found = obstacles(session, offer)
+    if found:
+        raise Refusal(errors=found)
+    procedure, group = _kind(session, offer)
     known = _known_as(session, offer)
-    errors = _of_partner(offer, known) | _of_kind(offer, procedure, group) | _of_days(offer)
-    if errors:
-        raise Refusal(errors=errors)
     partner_id = offer.partner_id or (known[0] if known else _new_partner(session, offer))
     values = {
         "origin": "process", "group": group, "procedure_id": offer.procedure_id, "title": offer.title,
@@ -61,6 +60,17 @@ def receive(session: Session, offer: Offer, letter: Kept | None, viewer: Any) ->
         draft = attachments.Draft(agreement.id, LETTER, title=title, document_date=offer.written)
         attachments.upload(session, draft, [letter], viewer)
     return agreement
+
+
+def obstacles(session: Session, offer: Offer) -> dict[str, str]:
+    """What stands against writing it down, beside what stands against any agreement: field -> sentence."""
+    procedure, group = _kind(session, offer)
+    return _of_partner(offer, _known_as(session, offer)) | _of_kind(offer, procedure, group) | _of_days(offer)
+
+
+def _kind(session: Session, offer: Offer) -> tuple[Procedure | None, str]:
+    procedure = session.get(Procedure, offer.procedure_id) if offer.procedure_id is not None else None
+    return procedure, offer.group or (procedure.group if procedure is not None else "")
 
 
 def first_instrument(group: str, procedure: str) -> str:

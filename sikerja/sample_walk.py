@@ -1,4 +1,4 @@
-"""The sample agreements walk the law: by the verbs that a clerk uses, on the days and with the answers that the sample gives."""
+"""The sample agreements walk the law: by the verbs that a clerk uses, on the days and with the answers the sample gives."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -284,6 +284,7 @@ REFUSED = [
     ({"partner": "999999"}, "Pilihan ini sudah tidak ada."),
     ({"partner": "abc"}, "Pilihan ini sudah tidak ada."),
     ({"procedure": ""}, "Pilih jenis kerja sama."),
+    ({"procedure": "9" * 60}, "Pilihan ini sudah tidak ada."),
     ({"procedure": "999999"}, "Pilihan ini sudah tidak ada."),
     ({"procedure": "ksdx"}, "Pilihan ini sudah tidak ada."),
     ({"procedure": "²"}, "Pilihan ini sudah tidak ada."),
@@ -314,5 +315,6 @@ def test_what_cannot_be_is_refused_with_a_sentence_and_nothing_is_saved(
 def test_all_that_is_missing_is_told_at_once(app: Flask, sinta: Person) -> None:
     page = sinta.post(FORM, {"offer_date": "x", "partner-query": "PT Baru"}).text
 
-    assert "Belum disimpan: ada 3 kesalahan" in page
+    assert "Belum disimpan: ada 4 kesalahan" in page
+    assert "Mitra “PT Baru” belum ada pada daftar." in page
     assert dict(form_to(page, "").fields)["partner-query"] == "PT Baru"

@@ -66,7 +66,7 @@ class OfferForm(Form):
     file = Files("Surat penawaran", "Pindaian suratnya. Boleh diunggah kemudian.")
 
     def offer(self) -> Offer:
-        """What was filled in; to be asked after `validate`, which cleans it."""
+        """What was filled in, as far as it can be read; to be asked after `validate`, which cleans it."""
         chosen = self.procedure.data or ""
         return Offer(
             title=self.title.data,
@@ -74,7 +74,7 @@ class OfferForm(Form):
             partner_name=clean(self.partner.raw_query),
             partner_kind=self.partner_kind.data or "",
             group=chosen if chosen in codes.GROUPS else self.group.data or "",
-            procedure_id=int(chosen) if chosen.isdecimal() else None,
+            procedure_id=int(chosen) if chosen.isdecimal() and not self.procedure.errors else None,
             instrument=self.instrument.data or "",
             special_procedure=bool(self.special_procedure.data),
             number=self.offer_number.data,
@@ -94,7 +94,10 @@ class AgreementOffer(ConflictPage):
             return self._offer_page(OfferForm(data={"offer_received": clock.today()}))
         form = _sent_form()
         general: list[str] = []
-        if form.validate():
+        if not form.validate():
+            found = intake.obstacles(db.session(), form.offer())
+            form.refuse({name: words for name, words in found.items() if not form[name].errors})
+        else:
             try:
                 return self._tell_received(self._receive(form))
             except Refusal as refusal:
