@@ -57,13 +57,13 @@ def test_a_stage_is_begun_refused_and_finished(
     assert hers.axe_findings() == []
 
     opened(hers, way)
-    row = hers.page.locator(".sk-doc", has_text="Bukti objek tercantum")
+    row = hers.page.locator(".sk-doc", has=hers.page.locator("strong", has_text="Bukti objek tercantum"))
     hers.press(row.get_by_role("link", name="Unggah"))
     letter = tmp_path / "rkpd.pdf"
     letter.write_bytes(scan())
     hers.page.locator("input[type=file]").set_input_files(letter)
     hers.press(hers.page.get_by_role("button", name="Unggah"))
-    expect(hers.page.locator(".sk-doc", has_text="Bukti objek tercantum").locator(".sk-doc-word")).to_have_text("Ada")
+    expect(row.locator(".sk-doc-word")).to_have_text("Ada")
 
     box(hers).get_by_label("Catatan").first.fill("KAK menyusul")
     hers.press(box(hers).get_by_role("button", name="Selesaikan tahap"))

@@ -265,8 +265,13 @@ class Teller:
             number=number,
             stage_id=step.stage.id,
             upload_url=f"/admin/attachment/new/?{urlencode(hints)}" if may_upload and not there else None,
-            choices=self._choices() if self.edits and not agreement.is_binned else [],
+            choices=self._choices() if self._takes_files(step) else [],
         )
+
+    def _takes_files(self, step: Step) -> bool:
+        """A choice among the files stands where the stage is or was: a family has many files, and a way many stages."""
+        here = step.stage.status != "planned" or step.stage is self.told.current
+        return bool(self.edits and here and not self.case.agreement.is_binned)
 
     def _choices(self) -> list[tuple[int, str]]:
         newest = {file.id: file for file in self.case.files.values()}
