@@ -71,6 +71,7 @@ VERBS = {
     "details_view": "read",
     "export": "export",
     "create_view": "create",
+    "offer_view": "create",
     "edit_view": "edit",
     "delete_view": "delete",
     "restore_view": "restore",

@@ -41,6 +41,16 @@ INSTRUMENTS_SHORT = INSTRUMENTS | {
     "other": "Lain",
 }
 
+# The paper that a cooperation begins with: by its group, and by the one kind (see PROCEDURES) that differs from its group.
+FIRST_INSTRUMENTS = {
+    "ksdd": "kb",
+    "ksdpk": "kb",
+    "sinergi": "nota_kesepakatan",
+    "ksdpl": "pernyataan_kehendak",
+    "ksdll": "pernyataan_kehendak",
+    "ksdll_penerusan": "rencana_penerusan",
+}
+
 ORIGINS = {"process": "Proses", "archive": "Arsip lama"}
 
 VALIDITIES = {
@@ -74,6 +84,9 @@ STAGE_STATUSES = {
     "skipped": "Dilewati",
 }
 
+# Whether the law prescribes a stage.
+STAGE_KINDS = {"1": "Menurut peraturan", "0": "Internal"}
+
 # What can be done to a stage, in the words of its button.
 STAGE_VERBS = {
     "start": "Mulai tahap",
@@ -86,6 +99,16 @@ STAGE_VERBS = {
 # What is written down about a stage: the verbs, and what happens to it beside them.
 STAGE_EVENTS = (*STAGE_VERBS, "add", "remove", "answer", "document", "deemed", "late_answer", "deadline")
 VERSION_STATUSES = {"draft": "Draf", "published": "Berlaku"}
+
+# What is to be done next with an agreement, by the state of its current stage.
+NEXT_STEPS = {
+    "start": "Mulai tahap",
+    "finish": "Selesaikan tahap",
+    "await": "Tunggu pihak lain",
+    "repair": "Perbaiki",
+    "choose_procedure": "Pilih prosedur",
+    "none": "Tidak ada",
+}
 
 # A stage that is open holds the agreement; a settled one has let it go.
 OPEN_STATUSES = ("running", "waiting", "returned")

@@ -198,12 +198,20 @@ AGREEMENTS = (
 
 # What the monitoring lists tell besides.
 _RENEWAL = coded("renewal_decision", "Keputusan Perpanjangan", codes.RENEWAL_DECISIONS)
+_HOLDER = coded("holder", "Ditunggu Dari", codes.HOLDERS)
+_LIMITS = (
+    day("due_on", "Tenggat"), flag("overdue", "Lewat Tenggat"),
+    ExportColumn("next_step", "Langkah Berikut", ("next_step", "current_stage", "holder"),
+                 lambda row: formats.next_step(row["next_step"], row["current_stage"], row["holder"])),
+)  # fmt: skip
+# What the file of agreements holds only where it is asked for by name.
+AGREEMENTS_MORE = (_HOLDER, *_LIMITS)
 ENDING = (*AGREEMENTS, _RENEWAL)
 ENDED = (*AGREEMENTS, _RENEWAL)
 UNDATED = (*AGREEMENTS, year("year", "Tahun"), plain("duration", "Jangka Waktu"))
 PROCESS = (
-    *AGREEMENTS, coded("holder", "Ditunggu Dari", codes.HOLDERS),
-    counted("days_waiting", "Hari Menunggu", ("stage_since",), _days_waiting),
+    *AGREEMENTS, _HOLDER,
+    counted("days_waiting", "Hari Menunggu", ("stage_since",), _days_waiting), *_LIMITS,
 )  # fmt: skip
 CLOSED = (
     *AGREEMENTS, coded("closed_as", "Hasil", codes.OUTCOMES), running("closed_reason", "Alasan"),
@@ -232,6 +240,7 @@ STAGES = (
     plain("name", "Tahap"), coded("status", "Keadaan", codes.STAGE_STATUSES),
     coded("holder", "Ditunggu Dari", codes.HOLDERS), day("planned_on", "Rencana"), day("started_on", "Mulai"),
     day("due_on", "Target"), day("finished_on", "Selesai"), running("remark", "Catatan"),
+    coded("kind", "Jenis", codes.STAGE_KINDS), day("law_due_on", "Tenggat"), flag("overdue", "Lewat Tenggat"),
 )  # fmt: skip
 
 ATTACHMENTS = (

@@ -38,6 +38,7 @@ class Asked:
 
 UNDATED = (Asked("validity", "equals", "undated"),)
 PROCESS = (Asked("validity", "equals", "process"),)
+LATE = (*PROCESS, Asked("overdue", "equals", "1"))
 TO_DECIDE = (Asked("validity", "in_list", "ending,ended"), Asked("renewal_decision", "equals", "undecided"))
 NEW_OFFERS = (Asked("offer_received", "past_days", str(NEW_OFFER_DAYS)),)
 
@@ -224,7 +225,7 @@ def waiting(session: Session, viewer: Viewer) -> dict[tuple[str | None, str], in
     return {(held, spans[number][0]): count for held, number, count in found}
 
 
-URGENT = ("title", "ends_on", "validity", "stage", "stage_since", "holder")
+URGENT = ("title", "ends_on", "validity", "stage", "stage_since", "holder", "due_on", "overdue")
 
 
 def just_ended(session: Session, viewer: Viewer, most: int) -> list[dict[str, Any]]:
@@ -260,6 +261,12 @@ def gap_counts(session: Session, viewer: Viewer, chosen: Sequence[gaps.Gap] = ga
     """How many agreements have each gap, by its key."""
     today = clock.today()
     return AGREEMENTS.fulfilled(session, ListState(), viewer, {gap.key: gap.condition(today) for gap in chosen})
+
+
+def late(session: Session, viewer: Viewer) -> int:
+    """How many agreements in process have passed the limit of their stage."""
+    filters = (*_in_process(), *active(LATE[1:]))
+    return AGREEMENTS.count(session, ListState(filters=filters, exact=True), viewer)[0]
 
 
 def new_offers(session: Session, viewer: Viewer) -> int:

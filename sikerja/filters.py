@@ -156,6 +156,15 @@ class Flag(Code):
 
 
 @dataclass(frozen=True)
+class Fact(Flag):
+    """What holds of a row as of a day, or doesn't; `column` makes the condition, which is never unknown."""
+
+    def condition(self, operation: str, value: str) -> Condition:
+        found: Condition = self.column(clock.today())
+        return found if flag_of(value) else not_(found)
+
+
+@dataclass(frozen=True)
 class Rule(Code):
     """Codes that each stand for a condition as of a day; several may fit one row."""
 

@@ -1,5 +1,6 @@
 """How dates, money, counts and states are written for people: one place for lists, pages and exports."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -102,6 +103,37 @@ def badge(validity: str, outcome: str | None, days: int | None, renewal: str, op
     if validity == "active" and days is not None:
         return Markup('<span class="b b-active">{} <i>{} hari</i></span>').format(codes.VALIDITIES[validity], number(days))
     return Markup('<span class="b b-{}">{}</span>').format(validity, validity_word(validity, outcome))
+
+
+# Names of stages, for the dense lists.
+_SHORT_NAMES = (("perjanjian kerja sama", "PKS"), ("kesepakatan bersama", "KB"), ("nota kesepakatan", "NK"))
+
+
+def short_stage(name: str | None) -> str:
+    """Penyusunan PKS, for Penyusunan perjanjian kerja sama."""
+    short = name or ""
+    for long, letters in _SHORT_NAMES:
+        short = re.sub(long, letters, short, flags=re.IGNORECASE)
+    return short
+
+
+def next_step(step: str, stage: str | None, holder: str | None) -> str:
+    """What is to be done next: Mulai Penyusunan PKS, Tunggu DPRD. `step` is a code of NEXT_STEPS; "" where there is none."""
+    words = {
+        "start": f"Mulai {stage}",
+        "finish": f"Selesaikan {stage}",
+        "await": f"Tunggu {codes.HOLDERS.get(holder or '', 'jawaban')}",
+        "repair": f"Perbaiki {stage}",
+        "choose_procedure": codes.NEXT_STEPS["choose_procedure"],
+    }
+    return words.get(step, "")
+
+
+def overdue(due_on: date | None, is_overdue: bool, today: date) -> Markup | None:
+    """How many days past its limit something is; None where it isn't."""
+    if not is_overdue or due_on is None:
+        return None
+    return Markup('<span class="sk-late">{} hari</span>').format(number((today - due_on).days))
 
 
 RENEWAL_BADGES = {"undecided": "decide", "preparing": "process", "with_partner": "upcoming", "renewed": "active"}

@@ -114,7 +114,8 @@ class Listing:
     search: Callable[[str], Condition | None] = _not_searched
     own_rows: Callable[[Viewer], Condition | None] = _everything
     fill: Callable[[Session, list[dict[str, Any]]], None] = _no_rows_added
-    order: tuple[tuple[Any, bool], ...] = ()  # (expression, descending) where no sort is asked
+    # (expression or function of today's date that makes one, descending) where no sort is asked
+    order: tuple[tuple[Any, bool], ...] = ()
     always: tuple[Any, ...] = ()  # conditions that hold for every viewer
     private: Callable[[Viewer], Condition | None] = _everything  # rows that are someone's own, whatever their role
     scope: Callable[[ListState], Sequence[Condition]] = _whole  # which part of the register this list is, as of today
@@ -237,7 +238,7 @@ class Listing:
     def _order(self, state: ListState, viewer: Viewer) -> list[Any]:
         column = self.column(state.sort)
         if column is None or not column.sortable:
-            chosen = list(self.order)
+            chosen = [(key(clock.today()) if callable(key) else key, descends) for key, descends in self.order]
             last_descends = chosen[-1][1] if chosen else True
         else:
             chosen, last_descends = [(column.order(clock.today(), viewer), state.desc != column.backwards)], state.desc

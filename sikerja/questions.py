@@ -83,21 +83,98 @@ def _current(column: Any) -> Any:
     return select(column).where(Stage.id == Agreement.current_stage_id).correlate(Agreement).scalar_subquery()
 
 
+def current_stage() -> ColumnElement[str]:
+    """The name of the stage at which the agreement stands, whatever has become of the agreement itself."""
+    return _current(Stage.name)
+
+
 def stage_place() -> ColumnElement[int]:
-    """The current stage's place among the agreement's stages, from 1."""
-    current = aliased(Stage)
-    place = select(current.position).where(current.id == Agreement.current_stage_id).correlate(Agreement)
-    earlier = _stages_of_agreement().where(Stage.position <= place.scalar_subquery())
-    return earlier.correlate(Agreement).scalar_subquery()
+    """The current stage's place among the stages that count, from 1; none for an internal one beside those of the law."""
+    current, earlier = aliased(Stage), aliased(Stage)
+    before = (
+        select(func.count(earlier.id))
+        .select_from(current)
+        .join(
+            earlier,
+            and_(
+                earlier.agreement_id == current.agreement_id,
+                earlier.position <= current.position,
+                earlier.statutory == current.statutory,
+                earlier.deleted_at.is_(None),
+            ),
+        )
+        .where(current.id == Agreement.current_stage_id, or_(current.statutory, ~_walks_by_law()))
+        .correlate(Agreement)
+    )
+    return func.nullif(before.scalar_subquery(), 0)
 
 
 def stage_count() -> ColumnElement[int]:
-    """How many stages the agreement has."""
-    return _stages_of_agreement().correlate(Agreement).scalar_subquery()
+    """How many stages the agreement walks: those of the law, or where it has none the internal ones."""
+    living = select(func.count(Stage.id)).where(Stage.agreement_id == Agreement.id, Stage.deleted_at.is_(None))
+    by_law = living.where(Stage.statutory).correlate(Agreement).scalar_subquery()
+    return func.coalesce(func.nullif(by_law, 0), living.correlate(Agreement).scalar_subquery())
 
 
-def _stages_of_agreement() -> Any:
-    return select(func.count(Stage.id)).where(Stage.agreement_id == Agreement.id, Stage.deleted_at.is_(None))
+def _walks_by_law() -> ColumnElement[bool]:
+    """The agreement has stages of the law before it or behind it."""
+    own = aliased(Stage)
+    living = select(own.id).where(own.agreement_id == Agreement.id, own.statutory, own.deleted_at.is_(None))
+    return living.correlate(Agreement).exists()
+
+
+def due_on() -> ColumnElement[date]:
+    """Until when the current stage must be done, by the law or a target of our own; nothing once the agreement is closed."""
+    return case((Agreement.closed_on.is_(None), Agreement.due_on))
+
+
+def overdue(today: date) -> ColumnElement[bool]:
+    """The current stage is open and its day has passed: before the signature, or side by side with others after it.
+
+    Never unknown. The few whose day has passed stand apart, so that the database begins with them, by their own index.
+    """
+    now, passed = aliased(Stage), aliased(Agreement)
+    still_open = select(now.id).where(
+        now.id == Agreement.current_stage_id, now.status.in_(codes.OPEN_STATUSES), or_(now.parallel, unsigned(today))
+    )
+    return and_(
+        Agreement.id.in_(select(passed.id).where(passed.due_on < today)),
+        Agreement.closed_on.is_(None),
+        Agreement.origin == "process",
+        still_open.correlate(Agreement).exists(),
+    )
+
+
+def stage_limit() -> ColumnElement[date]:
+    """For the list of stages: until when, by the law or a target of our own, whichever is earlier."""
+    return case(
+        (or_(Stage.law_due_on <= Stage.due_on, Stage.due_on.is_(None)), Stage.law_due_on),
+        else_=Stage.due_on,
+    )
+
+
+def stage_overdue(today: date) -> ColumnElement[bool]:
+    """For the list of stages: it is open and its day, by the law or a target of our own, has passed. Never unknown."""
+    closed = select(Agreement.id).where(Agreement.id == Stage.agreement_id, Agreement.closed_on.is_not(None))
+    return and_(
+        Stage.status.in_(codes.OPEN_STATUSES),
+        func.coalesce(stage_limit() < today, False),
+        ~closed.correlate(Stage).exists(),
+    )
+
+
+def next_step() -> ColumnElement[str]:
+    """What is to be done next, as a code of NEXT_STEPS: by the state of the current stage, or what must be chosen first."""
+    status = _current(Stage.status)
+    return case(
+        (or_(Agreement.origin == "archive", Agreement.closed_on.is_not(None), Agreement.deleted_at.is_not(None)), "none"),
+        (status == "planned", "start"),
+        (status == "running", "finish"),
+        (status == "waiting", "await"),
+        (status == "returned", "repair"),
+        (and_(Agreement.procedure_id.is_(None), ~Agreement.special_procedure, ~_walks_by_law()), "choose_procedure"),
+        else_="none",
+    )
 
 
 # --- offers: agreements that come by way of the process ----------------------------------------------------------

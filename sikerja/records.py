@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from extensions import db
-from models import Agreement, Sector, Unit
+from models import Agreement, Procedure, Sector, Unit
 from sikerja.refusals import CHOICE_GONE, Refusal
 
 
@@ -25,6 +25,12 @@ def sector_choices() -> list[tuple[int, str]]:
 def unit_choices() -> list[tuple[int, str]]:
     """The units by name."""
     return choices(Unit, Unit.name_key)
+
+
+def procedures() -> list[tuple[int, str, str]]:
+    """(id, code, group) of the kinds of cooperation, in the order of the law."""
+    chosen = select(Procedure.id, Procedure.code, Procedure.group).order_by(Procedure.position, Procedure.id)
+    return [(key, code, group) for key, code, group in db.session.execute(chosen)]
 
 
 def names(model: Any, ids: list[int]) -> dict[int, str]:

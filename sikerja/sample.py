@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import ROOT
-from models import Agreement, Partner, Procedure, Sector, Stage, Unit, User
-from rules import codes
-from sikerja import accounts, agreements, families, sample_files, stages
+from models import Agreement, Partner, Procedure, Sector, Unit, User
+from sikerja import accounts, agreements, families, sample_files, sample_walk
 from sikerja.refusals import Refusal
 
 REGISTER = ROOT / "data" / "sample" / "register.toml"
@@ -40,8 +39,16 @@ def load(session: Session) -> int:
         data = tomllib.load(source)
     loader = _Loader(session, data)
     loader.load()
-    people = _add_accounts(session)
-    sample_files.load(session, {key: agreement.id for key, agreement in loader.agreements.items()}, people["staff"])
+    clerk = _add_accounts(session)["staff"]
+    ids = {key: agreement.id for key, agreement in loader.agreements.items()}
+    papers = sample_files.Papers(session, ids, clerk)
+    papers.load(told=False)
+    for row in data["agreement"]:
+        agreement = loader.agreements[row["key"]]
+        sample_walk.walk(session, agreement, row.get("stages", []), clerk)
+        for name in ("closed_on", "closed_as", "closed_reason"):
+            setattr(agreement, name, row.get(name, getattr(agreement, name)))
+    papers.load(told=True)
     return len(data["agreement"])
 
 
@@ -92,14 +99,7 @@ class _Loader:
     def _agreement(self, row: dict[str, Any]) -> Agreement:
         agreement = agreements.record(self.session, self._draft(row))
         agreement.source, agreement.source_note = row["source"], row.get("note", "")
-        for name in ("closed_on", "closed_as", "closed_reason"):
-            if name in row:
-                setattr(agreement, name, row[name])
-        for position, stage in enumerate(row.get("stages", ()), start=1):
-            name = codes.STAGE_NAMES.get(stage["key"], stage["name"])
-            self.session.add(Stage(agreement_id=agreement.id, position=position, **stage | {"name": name}))
         self.session.flush()
-        stages.keep_current(self.session, agreement)
         return agreement
 
     def _draft(self, row: dict[str, Any]) -> agreements.Draft:

@@ -25,11 +25,18 @@ NOTICE = "Contoh untuk Sikerja, bukan naskah asli"
 _MAKERS: dict[str, Callable[[str, list[Page]], bytes]] = {"pdf": paper.pdf, "docx": paper.docx}
 
 
-def load(session: Session, ids: dict[str, int], clerk: User) -> int:
-    """Attach the papers to the agreements that `ids` names by their keys, as uploaded by `clerk`. Returns how many files."""
-    with PAPERS.open("rb") as source:
-        papers = tomllib.load(source)["paper"]
-    return sum(_attach(session, ids[each["agreement"]], each, clerk) for each in papers)
+class Papers:
+    """The papers of the sample, attached to the agreements that `ids` names by their keys, as uploaded by `clerk`."""
+
+    def __init__(self, session: Session, ids: dict[str, int], clerk: User) -> None:
+        self.session, self.ids, self.clerk = session, ids, clerk
+        with PAPERS.open("rb") as source:
+            self.papers = tomllib.load(source)["paper"]
+
+    def load(self, *, told: bool) -> int:
+        """Attach those that tell of the stages (`told`), once these have moved, or all the others. Returns how many files."""
+        chosen = [each for each in self.papers if told == any("stages" in edition["pages"] for edition in each["editions"])]
+        return sum(_attach(self.session, self.ids[each["agreement"]], each, self.clerk) for each in chosen)
 
 
 def _attach(session: Session, agreement_id: int, told: dict[str, Any], clerk: User) -> int:
@@ -123,8 +130,8 @@ def _family(session: Session, agreement: Agreement) -> Page:
 
 def _stages(session: Session, agreement: Agreement) -> Page:
     def facts() -> Iterator[tuple[str, str]]:
-        rows = select(Stage).where(Stage.agreement_id == agreement.id).order_by(Stage.position, Stage.id)
-        for stage in session.scalars(rows):
+        rows = select(Stage).where(Stage.agreement_id == agreement.id, Stage.deleted_at.is_(None))
+        for stage in session.scalars(rows.order_by(Stage.position, Stage.id)):
             told = [codes.STAGE_STATUSES[stage.status].lower()]
             told += [f"mulai {_date(stage.started_on)}"] if stage.started_on else []
             told += [f"selesai {_date(stage.finished_on)}"] if stage.finished_on else []

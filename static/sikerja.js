@@ -254,6 +254,18 @@ function startCombobox(box) {
   if (!list.children.length) list.replaceChildren();
 }
 
+/* ---------- What one choice suggests for another, as long as nobody has chosen that one by hand ---------- */
+
+function startSuggestions(select) {
+  const other = document.getElementById(select.dataset.suggests);
+  const fitting = JSON.parse(select.dataset.suggestions);
+  let byHand = Boolean(other.value);
+  other.addEventListener("change", () => { byHand = true; });
+  select.addEventListener("change", () => {
+    if (!byHand) other.value = fitting[select.value] || "";
+  });
+}
+
 /* ---------- The end date computed from the duration, shown before saving ---------- */
 
 function startTerm(line) {
@@ -355,6 +367,7 @@ startReveal();
 startClosing();
 $$("[data-list]").forEach(startList);
 $$("[data-combo]").forEach(startCombobox);
+$$("[data-suggests]").forEach(startSuggestions);
 $$("[data-term-url]").filter((line) => line.dataset.termUrl).forEach(startTerm);
 $$("[data-contents]").forEach(startContents);
 startErrors();

@@ -98,3 +98,45 @@ def form_to(html: str, action: str) -> SentForm:
 def encoded(pairs: Pairs) -> str:
     """Names and values as they travel, broken characters included."""
     return urlencode(pairs, errors="surrogatepass")
+
+
+_NEVER_CLOSED = frozenset({"input", "br", "hr", "img", "link", "meta", "option", "use", "col"})
+
+
+class _Texts(HTMLParser):
+    """Collects what every element of a class says, its inner elements included; hidden fields and choices left out."""
+
+    def __init__(self, css: frozenset[str]) -> None:
+        super().__init__()
+        self.css = css
+        self.found: list[tuple[Attributes, str]] = []
+        self._open: list[tuple[str, list[str] | None, Attributes]] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = {name: value or "" for name, value in attrs}
+        self._silent += tag in ("form", "template")
+        if tag not in _NEVER_CLOSED:
+            self._open.append((tag, [] if self.css.intersection(about.get("class", "").split()) else None, about))
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            for _, words, _ in self._open:
+                if words is not None:
+                    words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in ("form", "template")
+        while self._open:
+            opened, words, about = self._open.pop()
+            if words is not None:
+                self.found.append((about, " ".join(" ".join(words).split())))
+            if opened == tag:
+                break
+
+
+def texts(html: str, *css: str) -> list[tuple[Attributes, str]]:
+    """Every element of one of these classes: its attributes, and what it says in plain words, forms left out."""
+    reader = _Texts(frozenset(css))
+    reader.feed(html)
+    return reader.found

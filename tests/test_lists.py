@@ -339,13 +339,7 @@ def test_an_honest_empty_state(sinta: Person) -> None:
     assert "<thead" not in page
 
 
-# --- stages in the list ------------------------------------------------------------------------------------------
-
-
-def test_the_stage_of_a_row_in_process_says_where_it_stands_and_for_how_long(sinta: Person) -> None:
-    page = sinta.get(f"{LIST}?search=angkutan+umum+antardaerah").text
-
-    assert '<span class="sk-num">2/6</span> Penyusunan PKS <span class="sk-late">112 hari</span>' in page
+# --- badges and families -----------------------------------------------------------------------------------------
 
 
 def test_the_days_that_are_left_stand_in_the_badge(sinta: Person) -> None:

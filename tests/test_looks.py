@@ -31,6 +31,7 @@ ON_THE_WALK = {
     "&flt3_instrument_in_list=kb,pks&open=value:between",
     "rincian": "/admin/agreement/details/?id={paper}",
     "formulir": "/admin/agreement/edit/?id={paper}",
+    "penawaran baru": "/admin/agreement/offer/",
     "keranjang": "/admin/agreement/?bin=1",
     "mitra": "/admin/partner/",
     "akun": "/account/",

@@ -259,7 +259,7 @@ def test_an_empty_list_says_what_that_means(dewi: Person, name: str, text: str) 
     ("name", "more"),
     [
         ("ending", ",Keputusan Perpanjangan"), ("ended", ",Keputusan Perpanjangan"), ("undated", ",Tahun,Jangka Waktu"),
-        ("process", ",Ditunggu Dari,Hari Menunggu"), ("closed", ",Hasil,Alasan,Tanggal Ditutup"),
+        ("process", ",Ditunggu Dari,Hari Menunggu,Tenggat,Lewat Tenggat,Langkah Berikut"), ("closed", ",Hasil,Alasan,Tanggal Ditutup"),
     ],
 )  # fmt: skip
 def test_a_file_begins_with_the_columns_of_the_register(rahmat: Person, name: str, more: str) -> None:
@@ -296,7 +296,7 @@ def test_the_last_columns_tell_what_the_list_is_about(rahmat: Person, session: S
         return list(csv.reader(io.StringIO(text)))[1][-columns:]
 
     assert last("ending", 1) == ["Disiapkan"]
-    assert last("process", 2) == ["DPRD", "41"]
+    assert last("process", 5) == ["DPRD", "41", "", "Tidak", "Pilih prosedur"]
     assert last("closed", 3) == ["Ditolak", "'=alasan", "2026-01-02"]
     assert last("undated", 2) == ["1998", "5 tahun"]
 

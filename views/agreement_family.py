@@ -13,8 +13,9 @@ from sikerja import attachments, clock, formats, limits, records, renewals, succ
 from sikerja.renewals import Renewal
 from sikerja.successors import Amendment, Making
 from sikerja.terminations import Termination
-from views.agreement_verbs import REASON_LENGTH, AgreementVerbs, Fold, Words
+from views.agreement_verbs import REASON_LENGTH, AgreementVerbs
 from views.fields import Choice, Combobox, Day, Form, Lines, Record, TitleLine
+from views.folds import Fold, Words
 
 
 class MakingForm(Form):

@@ -97,6 +97,7 @@ def context(session: Session, agreement: Agreement, validity: str, viewer: Any) 
         "next": teller.next_box(),
         "beside": teller.beside(),
         "documents": teller.documents(),
+        "deadlines": teller.deadlines(),
         "answers": teller.answers(),
         "consent": teller.consent(),
     }
@@ -142,12 +143,11 @@ class _Teller:
             return None
         stage = following.stage
         due = self.steps[stage.id].due if stage is not None else None
-        missing = [] if following.silence else list(following.obstacles)
         box: dict[str, Any] = {}
         if stage is not None and following.verb is not None:
             box = self._buttons(stage, following.verb, following.silence)
         title, basis = f"Langkah berikut: {following.text}", self._cited(following.basis)
-        return NextBox(title, self._tone(stage, due), basis, self.due(due), missing, **box)
+        return NextBox(title, self._tone(stage, due), basis, self.due(due), list(following.obstacles), **box)
 
     def _buttons(self, stage: Any, verb: str, silence: bool) -> dict[str, Any]:
         if not self.edits:
@@ -161,7 +161,7 @@ class _Teller:
             others.append(self._form(settled[-1], "reopen", f"Buka kembali “{settled[-1].name}”"))
         asked = answer_form(self.case, stage)
         if asked is not None:
-            return {"primary": asked}
+            return {"primary": asked, "others": [each for each in others if each.stage is not stage]}
         return {
             "primary": self._form(stage, first),
             "others": others,
@@ -194,20 +194,33 @@ class _Teller:
         return Markup(" · ").join(parts)
 
     def beside(self) -> list[Beside]:
-        """The stages that run side by side after the signature, but for the one in the box."""
-        current = self.told.next.stage if self.told.next is not None else None
+        """The stages that run side by side after the signature and the internal ones, but for the one in the box."""
         rows = []
-        for step in self.told.steps:
+        for step in self._steps_beside():
             stage = step.stage
-            if not stage.parallel or stage is current or not cases.signed(self.case.agreement, clock.today()):
-                continue
             forms = [self._form(stage, verb) for verb in possible(self.case, stage)] if self.edits else []
-            rows.append(Beside(stage.name, step_note(step), self.due(step.due), forms))
-        internal = [step for step in self.told.steps if not step.stage.statutory and step.stage is not current]
-        for step in internal:
-            forms = [self._form(step.stage, verb) for verb in possible(self.case, step.stage)] if self.edits else []
-            rows.append(Beside(f"{step.stage.name} (internal)", step_note(step), self.due(step.due), forms))
+            name = stage.name if stage.statutory else f"{stage.name} (internal)"
+            rows.append(Beside(name, step_note(step), self.due(step.due), forms))
         return rows
+
+    def _steps_beside(self) -> list[Step]:
+        current = self.told.next.stage if self.told.next is not None else None
+        others = [step for step in self.told.steps if step.stage is not current]
+        signed = cases.signed(self.case.agreement, clock.today())
+        side_by_side = [step for step in others if step.stage.parallel and signed]
+        return side_by_side + [step for step in others if not step.stage.statutory]
+
+    def deadlines(self) -> dict[str, Any] | None:
+        """Every deadline that no box and no row beside it tells: of what has ended, what is ahead, and the further ones."""
+        current = self.told.next.stage if self.told.next is not None else None
+        shown = [step.due for step in self.told.steps if step.stage is current] + [step.due for step in self._steps_beside()]
+        rows = [
+            [step.stage.name, self.due(due)]
+            for step in self.told.steps
+            for due in step.deadlines
+            if not any(due is each for each in shown)
+        ]
+        return {"title": "Tenggat lain", "kind": "table", "rows": rows, "headings": ["Tahap", "Tenggat"]} if rows else None
 
     # --- documents -----------------------------------------------------------------------------------------------
 
@@ -231,7 +244,7 @@ class _Teller:
         may_upload = self.viewer.may("attachment:create") and not agreement.is_binned
         return DocumentRow(
             state=_document_state(paper),
-            word=papers.STATES[paper.state] if paper.rule.required or there or paper.state != papers.MISSING else "Tidak ada",
+            word="Tidak ada" if paper.state == papers.MISSING and not _is_wanted(paper) else papers.STATES[paper.state],
             name=paper.rule.name,
             need=_need(paper),
             basis=formats.citation(paper.rule.basis, self.regulations) if paper.rule.basis.shown else Markup(""),
@@ -311,17 +324,22 @@ def _document_state(paper: Paper) -> str:
         return "ok"
     if paper.state == papers.REFUSED:
         return "bad"
-    if paper.state == papers.UNNEEDED or not (paper.rule.required or paper.rule.applies_if):
+    if paper.state == papers.UNNEEDED or not _is_wanted(paper):
         return "mute"
     return "bad" if paper.blocks else "warn"
 
 
+def _is_wanted(paper: Paper) -> bool:
+    """True where it must be there, should be there, or waits for its question."""
+    return paper.rule.required or paper.rule.applies_if is not None
+
+
 def _need(paper: Paper) -> str:
     rule = paper.rule
-    if rule.applies_if is not None:
-        return f"Wajib bila ya: {QUESTIONS[rule.applies_if].text}"
     if paper.blocks:
         return "Wajib, menahan tahap"
+    if rule.applies_if is not None:
+        return f"Wajib bila ya: {QUESTIONS[rule.applies_if].text}"
     return "Diingatkan" if rule.required else "Tidak wajib"
 
 

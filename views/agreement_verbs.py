@@ -4,7 +4,6 @@ Each verb is a small form in a fold. One that is refused comes back on the page,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from flask import flash, redirect, request, url_for
@@ -18,6 +17,7 @@ from sikerja.offers import Closing
 from sikerja.refusals import Conflict, Refusal
 from views.conflict import ConflictPage, in_one_transaction, is_stale
 from views.fields import Choice, Day, Form, Lines, Record
+from views.folds import Fold, Words
 from views.screen import CONFLICT
 
 REASON_LENGTH = 2000
@@ -40,34 +40,6 @@ class ReopeningForm(Form):
     """Why an offer, or an agreement that was ended early, is opened again."""
 
     reason = Lines("Alasan membuka kembali", most=REASON_LENGTH, required="Isi alasan membuka kembali.", id="reopen-reason")
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a fold is called: on the page, on its button (the same where empty), and over the obstacles where it is refused."""
-
-    label: str
-    icon: str
-    refused: str
-    button: str = ""
-    risk: bool = False
-
-
-@dataclass(frozen=True)
-class Fold:
-    """A verb with its form on the page; `obstacles` are told above it where it was refused."""
-
-    verb: str
-    form: Form
-    fields: list[tuple[str, Any]]
-    words: "Words"
-    obstacles: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # what is good to know before
-
-    @property
-    def url(self) -> str:
-        """Where the form is sent to."""
-        return url_for(f"agreement.{self.verb}_view")
 
 
 class AgreementVerbs(ConflictPage):
@@ -158,7 +130,8 @@ class AgreementVerbs(ConflictPage):
         self, verb: str, record: Agreement, form: Form, obstacles: list[str] | None = None, notes: list[str] | None = None
     ) -> Fold:
         fields = [("id", record.id), ("version", record.version)]
-        return Fold(verb, form, fields, self.words[verb], obstacles or [], notes or [])
+        url = url_for(f"agreement.{verb}_view")
+        return Fold(verb, url, form, fields, self.words[verb], obstacles or [], notes or [])
 
 
 def _closing_form(files: list[Attachment], sent: Any) -> ClosingForm:

@@ -15,6 +15,7 @@ from sikerja import agreements, clock, dates, exports, formats, limits, lists, r
 from sikerja.agreements import Draft
 from views import agreement_details, agreement_process
 from views.agreement_family import AgreementFamily
+from views.agreement_offer import AgreementOffer
 from views.agreement_process import AgreementProcess
 from views.base import Lookup, Section, SikerjaView
 from views.fields import (
@@ -133,7 +134,7 @@ SECTIONS = (
 
 
 def _stage_cell(row: dict[str, Any]) -> Any:
-    """6/10 Penyusunan PKS, with the days it has stood there while in process."""
+    """6/10 Penyusunan PKS, with the days it has stood there while in process; in red once its limit has passed."""
     stage = row["stage"]
     if not stage:
         return None
@@ -141,8 +142,9 @@ def _stage_cell(row: dict[str, Any]) -> Any:
         return codes.OUTCOMES.get(stage, stage)
     place = Markup('<span class="sk-num">{}/{}</span> ').format(row["stage_place"], row["stage_count"])
     days = (clock.today() - row["stage_since"]).days if row["stage_since"] else 0
-    since = Markup(' <span class="sk-late">{} hari</span>').format(days) if days > 0 else ""
-    return place + stage.replace("Perjanjian Kerja Sama", "PKS").replace("Kesepakatan Bersama", "KB") + since
+    css = "sk-late" if row["overdue"] else "sk-since"
+    since = Markup(' <span class="{}">{} hari</span>').format(css, days) if days > 0 else ""
+    return (place if row["stage_place"] else Markup("")) + formats.short_stage(stage) + since
 
 
 def _validity_cell(row: dict[str, Any]) -> Markup:
@@ -150,7 +152,7 @@ def _validity_cell(row: dict[str, Any]) -> Markup:
     return formats.badge(row["validity"], row["closed_as"], days, row["renewal_decision"], row["open_ended"])
 
 
-class AgreementView(AgreementProcess, AgreementFamily, SikerjaView):
+class AgreementView(AgreementProcess, AgreementFamily, AgreementOffer, SikerjaView):
     """The register itself."""
 
     screen = "agreement"
@@ -169,9 +171,11 @@ class AgreementView(AgreementProcess, AgreementFamily, SikerjaView):
         "stage_count",
         "stage_since",
         "signed",
+        "overdue",
     )
     quick_filters = ("group", "sector", "validity", "ends_on")
     export_columns = exports.AGREEMENTS
+    export_more = exports.AGREEMENTS_MORE
     form_class = AgreementForm
     form_sections = SECTIONS
     details_page = "sikerja/agreement.html"
@@ -194,6 +198,10 @@ class AgreementView(AgreementProcess, AgreementFamily, SikerjaView):
         return str(row["register_no"])
 
     row_label = row_key
+
+    def _list_context(self, *asked: Any) -> dict[str, Any]:
+        context = super()._list_context(*asked)
+        return context | {"offer_url": url_for("agreement.offer_view") if context["create_url"] else None}
 
     def details_context(self, record: Agreement) -> dict[str, Any]:
         found = agreement_details.context(db.session(), record, current_user)

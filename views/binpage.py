@@ -49,6 +49,7 @@ class Outcome:
     """What became of many records: those done, those that others did before or changed meanwhile, and why others are not."""
 
     done: list[str] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)  # the ids of those done
     done_by_others: list[str] = field(default_factory=list)
     changed: list[Any] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
@@ -74,14 +75,24 @@ class BinPage(ConflictPage):
         try:
             if is_stale(request.form.get("version"), record):
                 raise Conflict(CONFLICT)
-            in_one_transaction(lambda: verb.do(db.session(), record), record)
+            self._bin(verb, record)
         except Conflict:
             if is_binned(record) != verb.bins:
                 return self._ask_about_one(verb, record)
             flash(f"{self.noun.capitalize()} ini sudah {verb.done} oleh orang lain.", "info")
         else:
             flash(verb.alone, "success")
+            self.tell_change([record.id])
         return redirect(following)
+
+    def _bin(self, verb: Verb, record: Any) -> None:
+        """Do it in one transaction. Raises Refusal, and then nothing is changed."""
+
+        def work() -> None:
+            verb.do(db.session(), record)
+            self.after_change(record)
+
+        in_one_transaction(work, record)
 
     def _ask_about_one(self, verb: Verb, record: Any) -> Any:
         changed = f"“{record}” diubah {self._who_saved(record)} pada {formats.moment(record.updated_at)}"
@@ -130,7 +141,8 @@ class BinPage(ConflictPage):
         outcome = Outcome()
         # The youngest first: what hangs on an older one is out of its way by then.
         for record in reversed(records):
-            _bin_one_of_many(verb, record, versions.get(record.id), outcome)
+            self._bin_one_of_many(verb, record, versions.get(record.id), outcome)
+        self.tell_change(outcome.keys)
         if outcome.changed:
             return self._ask_about_many(verb, outcome)
         if outcome.done:
@@ -140,6 +152,23 @@ class BinPage(ConflictPage):
         for reason in outcome.reasons[:5]:
             flash(reason, "warning")
         return None
+
+    def _bin_one_of_many(self, verb: Verb, record: Any, version: str | None, outcome: Outcome) -> None:
+        name = str(record)
+        try:
+            if is_stale(version, record):
+                raise Conflict(CONFLICT)
+            self._bin(verb, record)
+            outcome.done.append(name)
+            outcome.keys.append(record.id)
+        except Conflict:
+            if is_binned(record) == verb.bins:
+                outcome.done_by_others.append(name)
+            else:
+                outcome.changed.append(record)
+        except Refusal as refusal:
+            db.session.rollback()
+            outcome.reasons.append(f"{name}: {refusal}")
 
     def _ask_about_many(self, verb: Verb, outcome: Outcome) -> Any:
         """The page that names what was done and what was not, and offers to do the rest after all."""
@@ -169,23 +198,6 @@ class BinPage(ConflictPage):
         link = formats.link(self._details_url(record), str(record))
         changed = f"Diubah {self._who_saved(record)} pada {formats.moment(record.updated_at)}."
         return link + Markup(" <small>{}</small>").format(changed)
-
-
-def _bin_one_of_many(verb: Verb, record: Any, version: str | None, outcome: Outcome) -> None:
-    name = str(record)
-    try:
-        if is_stale(version, record):
-            raise Conflict(CONFLICT)
-        in_one_transaction(lambda: verb.do(db.session(), record), record)
-        outcome.done.append(name)
-    except Conflict:
-        if is_binned(record) == verb.bins:
-            outcome.done_by_others.append(name)
-        else:
-            outcome.changed.append(record)
-    except Refusal as refusal:
-        db.session.rollback()
-        outcome.reasons.append(f"{name}: {refusal}")
 
 
 def _read_versions(sent: str) -> dict[int, str]:

@@ -61,7 +61,7 @@ class DashboardView(Page, AdminIndexView):
             shortcuts=[(label, url_for(f"{screen}.index_view")) for label, screen in SHORTCUTS],
             empty=not terms.total,
             may_create=current_user.may("agreement:create"),
-            key_figures=_key_figures(terms, figures.new_offers(session, current_user)),
+            key_figures=_key_figures(terms, figures.new_offers(session, current_user), figures.late(session, current_user)),
             urgent=_urgent(session, today),
             to_decide=_number(figures.TO_DECIDE, terms.to_decide),
             ends=[_end(row, today) for row in figures.nearest_ends(session, current_user, MOST_ENDS)],
@@ -98,7 +98,7 @@ def _number(asked: Sequence[Asked], count: int) -> dict[str, Any]:
     return {"count": count, "text": formats.number(count), "url": counted(rows_url(asked), count)}
 
 
-def _key_figures(terms: Terms, offers: int) -> list[dict[str, Any]]:
+def _key_figures(terms: Terms, offers: int, late: int) -> list[dict[str, Any]]:
     undated, process = terms.by_validity.get("undated", 0), terms.by_validity.get("process", 0)
     nearer = [(f"≤ {days} hari", _number(figures.ending(days), terms.ending.get(days, 0))) for days in figures.NEAR[:-1]]
     return [
@@ -106,7 +106,8 @@ def _key_figures(terms: Terms, offers: int) -> list[dict[str, Any]]:
          **_number(figures.TO_DECIDE, terms.to_decide)},
         {"label": "Berakhir ≤ 90 hari", "icon": "hourglass", "more": nearer,
          **_number(figures.ending(90), terms.ending.get(90, 0))},
-        {"label": "Dalam proses", "icon": "circle-half", "note": "belum ditandatangani", **_number(figures.PROCESS, process)},
+        {"label": "Dalam proses", "icon": "circle-half", "note": "belum ditandatangani",
+         "more": [("lewat tenggat", _number(figures.LATE, late))], **_number(figures.PROCESS, process)},
         {"label": "Penawaran baru", "icon": "file", "note": f"{figures.NEW_OFFER_DAYS} hari terakhir",
          **_number(figures.NEW_OFFERS, offers)},
         {"label": "Tanpa tanggal akhir", "icon": "question", "note": "tidak ikut pemantauan",
@@ -154,7 +155,10 @@ def _stuck(row: Mapping[str, Any], today: date) -> dict[str, Any]:
     days = (today - row["stage_since"]).days
     holder = codes.HOLDERS.get(row["holder"] or "")
     what = f"Ditunggu dari {holder}" if holder else "Catat siapa yang ditunggu"
-    return _item(row, f"{what}: {row['stage']}" if row["stage"] else what, f"{days} hari", days > gaps.STUCK_DAYS)
+    what = f"{what}: {row['stage']}" if row["stage"] else what
+    if row["overdue"]:
+        return _item(row, what, f"{(today - row['due_on']).days} hari lewat tenggat", True)
+    return _item(row, what, f"{days} hari", days > gaps.STUCK_DAYS)
 
 
 def _end(row: Mapping[str, Any], today: date) -> dict[str, Any]:

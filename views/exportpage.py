@@ -91,7 +91,7 @@ class ExportPage(ListPage):
             ("Daftar", self.title),
             ("Saringan", "; ".join(asked) or "Tanpa saringan: seluruh daftar"),
             ("Banyak baris", rows),
-            ("Kolom", f"{columns} dari {len(self.export_columns)}"),
+            ("Kolom", f"{columns} dari {len(self._offered_columns)}"),
             ("Diambil oleh", f"{current_user.name} ({current_user.role_label})"),
             ("Diambil pada", formats.this_moment()),
             ("Sumber", f"Sikerja, Bagian Kerja Sama, Pemerintah {region}"),
@@ -110,12 +110,16 @@ class ExportPage(ListPage):
         return exports.file_name(self._name_words(state), state, options).removesuffix(".csv")
 
     def _wanted_columns(self) -> Sequence[ExportColumn]:
-        """All columns, or those named in `columns`, in the order of the file."""
+        """All the usual columns, or those named in `columns`, in the order of the file."""
         return self._chosen_columns() or self.export_columns
 
     def _chosen_columns(self) -> list[ExportColumn]:
         names = ",".join(request.args.getlist("columns")).split(",")
-        return [column for column in self.export_columns if column.name in names]
+        return [column for column in self._offered_columns if column.name in names]
+
+    @property
+    def _offered_columns(self) -> tuple[ExportColumn, ...]:
+        return (*self.export_columns, *self.export_more)
 
     # --- what is asked for ---------------------------------------------------------------------------------------
 
@@ -144,7 +148,7 @@ class ExportPage(ListPage):
         columns = self._chosen_columns()
         if not columns:
             return self._ask(state, [], NO_COLUMN), 422
-        if len(columns) < len(self.export_columns):
+        if tuple(columns) != self.export_columns:
             more = more | {"columns": ",".join(column.name for column in columns)}
         state = replace(state, keys=()) if request.args.get("take") == "all" else state
         return redirect(ListUrls(self, state).export_url(kind, **more))
@@ -169,7 +173,7 @@ class ExportPage(ListPage):
             fields=urls.carried,
             formats=[(code, label, use) for code, (_, _, label, use) in FORMATS.items()],
             format=request.args.get("format", "xlsx"),
-            columns=[(each.name, each.heading, each in columns) for each in self.export_columns],
+            columns=[(each.name, each.heading, each in columns) for each in self._offered_columns],
             file_name=self._file_stem(everything, options),
             ticked_file_name=self._file_stem(chosen, options),
             error=error,

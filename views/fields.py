@@ -300,6 +300,7 @@ class Combobox(Asked, Field):
 
     widget_kind = "combobox"
     raw_query = ""
+    without_script = "Pencarian ini memerlukan JavaScript. Pilihan yang sudah ada tetap tersimpan."
 
     def __init__(
         self, label: str, help: str = "", *, names: Callable[[list[int]], dict[int, str]], multiple: bool = False,

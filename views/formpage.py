@@ -106,9 +106,15 @@ class FormPage(ConflictPage):
 
     def _save(self, form: Form, record: Any) -> Any:
         """Save in one transaction. Raises Refusal, and then nothing is changed."""
-        work = (lambda: self.create_model(form)) if record is None else (lambda: self.update_model(form, record))
+
+        def work() -> Any:
+            changed = self.create_model(form) if record is None else self.update_model(form, record)
+            self.after_change(changed)
+            return changed
+
         saved = in_one_transaction(work, record)
         flash("Data dicatat." if record is None else "Perubahan disimpan.", "success")
+        self.tell_change([saved.id])
         return saved
 
     def create_model(self, form: Form) -> Any:

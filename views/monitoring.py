@@ -5,6 +5,7 @@ On Monday morning the supervisor opens "Akan berakhir", narrows it to a unit and
 
 from typing import Any, ClassVar
 
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from rules import codes
@@ -17,18 +18,19 @@ from views.listpage import ListUrls
 MOST_DAYS = 3660
 
 
-def _days_waiting(row: dict[str, Any]) -> str | None:
+def _since(row: dict[str, Any]) -> Markup | None:
+    """Since when, and how many days that is."""
     days = formats.days_since(row["stage_since"], clock.today())
-    return None if days is None else f"{formats.number(days)} hari"
+    if days is None:
+        return None
+    return Markup('{} <small class="sk-since">{} hari</small>').format(
+        formats.short_date(row["stage_since"]), formats.number(days)
+    )
 
 
 def _days_left(row: dict[str, Any]) -> str:
     days = (row["ends_on"] - clock.today()).days
     return "Hari ini" if days == 0 else f"{formats.number(days)} hari"
-
-
-def _stage(row: dict[str, Any]) -> str:
-    return str(row["stage"] or "").replace("Perjanjian Kerja Sama", "PKS").replace("Kesepakatan Bersama", "KB")
 
 
 class MonitoringView(SikerjaView):
@@ -38,7 +40,7 @@ class MonitoringView(SikerjaView):
     records_at = "/admin/agreement/"
     noun = "naskah"
     search_hint = "Cari judul, nomor, mitra, perangkat daerah"
-    needs = ("register_no", "stage_since")
+    needs: ClassVar[tuple[str, ...]] = ("register_no", "stage_since")
     quick_filters: ClassVar[tuple[str, ...]] = ("unit", "sector", "group")
     quick_at_once = True
     excel_at_hand = True
@@ -47,9 +49,11 @@ class MonitoringView(SikerjaView):
         "partner": lambda row: ", ".join(row["partners"]),
         "unit": lambda row: ", ".join(row["unit_shorts"]),
         "instrument": lambda row: codes.INSTRUMENTS_SHORT[row["instrument"]],
-        "stage": _stage,
+        "stage": lambda row: formats.short_stage(row["stage"]),
         "days_left": _days_left,
-        "days_waiting": _days_waiting,
+        "stage_since": _since,
+        "overdue": lambda row: formats.overdue(row["due_on"], row["overdue"], clock.today()),
+        "next_step": lambda row: formats.next_step(row["next_step"], formats.short_stage(row["current_stage"]), row["holder"]),
         "renewal_decision": lambda row: formats.renewal_badge(row["renewal_decision"]),
         "holder": lambda row: codes.HOLDERS.get(row["holder"]),
         "closed_as": lambda row: formats.badge("closed", row["closed_as"], None, "", False),
@@ -146,16 +150,31 @@ class UndatedView(MonitoringView):
 
 
 class ProcessView(MonitoringView):
-    """What isn't signed yet, where it stands and who is waited for, the longest first."""
+    """What isn't signed yet, where it stands, who is waited for and until when: what is late first, then the longest."""
 
     screen = "process"
     path = "monitoring/process"
     listing = lists.PROCESS
     title = "Dalam proses"
-    column_list = ("title", "partner", "unit", "stage", "stage_since", "holder", "days_waiting")
+    column_list = ("title", "partner", "stage", "holder", "stage_since", "due_on", "overdue", "next_step")
+    needs = (*MonitoringView.needs, "current_stage")
     quick_filters = ("unit", "sector", "group", "holder")
     export_columns = exports.PROCESS
     empty_text = "Tidak ada naskah yang sedang diproses."
+
+    def _list_context(self, state: ListState, *rest: Any) -> dict[str, Any]:
+        return super()._list_context(state, *rest) | {"windows": self._windows(state), "windows_label": "Tenggat"}
+
+    def _windows(self, state: ListState) -> list[tuple[str, str, bool]]:
+        """All, and what is late, as links; what else is filtered stays."""
+        filter = next(each for each in self.listing.filters if each.name == "overdue")
+        late = Active(filter, "equals", "1")
+        others = tuple(each for each in state.filters if each.filter is not filter)
+        urls, is_late = ListUrls(self, state), late in state.filters
+        return [
+            ("Semua", urls.url(filters=others), others == state.filters),
+            ("Lewat tenggat", urls.url(filters=(*others, late)), is_late),
+        ]
 
 
 class ClosedView(MonitoringView):

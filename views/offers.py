@@ -72,11 +72,14 @@ class OffersView(SikerjaView):
     def _list_context(self, state: ListState, *rest: Any) -> dict[str, Any]:
         """The numbers stand above the whole list alone: above a part of it they would seem to count that part."""
         asked = _months_asked()
-        context = super()._list_context(state, *rest) | {"overview_url": self.address}
+        context = super()._list_context(state, *rest) | {"overview_url": self.address, "offer_url": self._offer_url()}
         if set(request.args) - {"months"}:
             return context
         found = offer_figures.of_period(db.session(), current_user, asked)
         return context | {"overview_url": None, "figures": self._shown(found)}
+
+    def _offer_url(self) -> str | None:
+        return url_for("agreement.offer_view", url=self.address) if current_user.may("agreement:create") else None
 
     def _shown(self, found: Figures) -> dict[str, Any]:
         chosen = len(found.months)

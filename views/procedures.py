@@ -1,7 +1,6 @@
 """Kinds of cooperation as a clerk reads them, and their versions: staff prepare a draft, the administrator publishes it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -19,6 +18,7 @@ from views import prescribed
 from views.base import EMPTY, Section, SikerjaView
 from views.conflict import in_one_transaction, is_stale
 from views.fields import Choice, Form, Line, Lines
+from views.folds import Fold, Words
 from views.screen import CONFLICT
 
 BASIS_HELP = f"Satu dasar pada tiap baris. {prescribed.BASIS_HELP}"
@@ -118,29 +118,9 @@ class DiscardForm(Form):
     reason = Lines("Alasan", most=2000, required="Isi alasan membuang draf.", id="discard-reason")
 
 
-@dataclass(frozen=True)
-class Fold:
-    """A verb with its form on the page; `obstacles` are told above it where it was refused."""
-
-    verb: str
-    label: str
-    icon: str
-    form: Form
-    fields: list[tuple[str, Any]]
-    risk: bool = False
-    refused: str = ""
-    obstacles: list[str] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        """Where the form is sent to."""
-        return url_for(f"version.{self.verb}_view")
-
-
-# Verb -> label, icon, whether it takes something away, heading where it is refused.
 _WORDS = {
-    "publish": ("Terbitkan", "circle-check", False, "Draf belum diterbitkan"),
-    "delete": ("Buang draf", "trash", True, "Draf belum dibuang"),
+    "publish": Words("Terbitkan", "circle-check", "Draf belum diterbitkan"),
+    "delete": Words("Buang draf", "trash", "Draf belum dibuang", risk=True),
 }
 
 
@@ -152,7 +132,7 @@ class VersionView(SikerjaView):
     keeps_views = False
     title = "Versi prosedur"
     noun = "versi prosedur"
-    details_page = "sikerja/agreement.html"
+    details_page = "sikerja/folded.html"
     column_list = ("name", "number", "status", "published_on", "note")
     quick_filters = ("procedure", "status")
     form_class = VersionForm
@@ -266,8 +246,7 @@ class VersionView(SikerjaView):
 def _fold(
     verb: str, record: ProcedureVersion, form: Form, content: law_parts.Procedure, obstacles: list[str] | None = None
 ) -> Fold:
-    label, icon, risk, refused = _WORDS[verb]
     # Publishing carries what it is that one looks at.
     seen = versions.digest_of(content) if verb == "publish" else ""
     fields = [("id", record.id), ("version", record.version), ("seen", seen)]
-    return Fold(verb, label, icon, form, fields, risk, refused, obstacles or [])
+    return Fold(verb, url_for(f"version.{verb}_view"), form, fields, _WORDS[verb], obstacles or [])

@@ -1,7 +1,15 @@
 """Reference data: units, sectors, holidays."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, g
+from flask_login import current_user
+
+from extensions import db
 from rules import codes
 from sikerja import exports, formats, lists
+from sikerja.process import holidays
 from views.base import Section, SikerjaView
 from views.fields import Choice, Day, Form, Line, Tick, Whole
 
@@ -98,3 +106,22 @@ class HolidayView(SikerjaView):
         ("Jenis", lambda holiday: codes.HOLIDAY_KINDS[holiday.kind]),
         ("Sudah dipastikan", lambda holiday: "Ya" if holiday.confirmed else "Belum"),
     )
+
+    def after_change(self, record: Any) -> None:
+        """Working days are other ones now: what is due by them is counted anew."""
+        if "moved_deadlines" not in g:
+            g.moved_deadlines = {}
+        g.moved_deadlines[record.id] = holidays.recount(db.session(), current_user)
+
+    def tell_change(self, keys: Sequence[int]) -> None:
+        moved = [each for key in keys for each in g.moved_deadlines[key]]
+        if moved:
+            flash(holidays.in_words(moved), "info")
+
+    def _list_context(self, *asked: Any) -> dict[str, Any]:
+        years = ", ".join(map(str, holidays.missing_years(db.session())))
+        notice = (
+            f"Hari libur {years} belum dicatat, padahal ada tenggat yang sampai ke sana. Catat supaya tenggatnya tidak terlalu "
+            "awal."
+        )
+        return super()._list_context(*asked) | {"notice": notice if years else ""}

@@ -1,6 +1,6 @@
 """What a screen declares, and what it may ask: shared by its list, its form, its bin and the guarded view over them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -51,6 +51,7 @@ class Screen:
     quick_at_once: ClassVar[bool] = False  # a choice in a quick filter is applied without pressing a button
     excel_at_hand: ClassVar[bool] = False  # Excel has a button of its own beside the menu of files
     export_columns: ClassVar[tuple[ExportColumn, ...]] = ()
+    export_more: ClassVar[tuple[ExportColumn, ...]] = ()  # columns that a file holds only where they are chosen
     form_class: ClassVar[type[Form] | None] = None
     form_sections: ClassVar[tuple[Section, ...]] = ()
     cells: ClassVar[Mapping[str, Callable[[dict[str, Any]], Any]]] = {}
@@ -79,6 +80,12 @@ class Screen:
     def has_history(self) -> bool:
         """True where the person asking may read what was changed on this screen's records."""
         return self.may("history")
+
+    def after_change(self, record: Any) -> None:
+        """What a change of this record brings about elsewhere, in the same transaction. Raises Refusal."""
+
+    def tell_change(self, keys: Sequence[int]) -> None:
+        """Say what the changes of these records brought about, once they are kept."""
 
     def get_one(self, key: Any, *, even_binned: bool = False) -> Any:
         """The record of that id within the rows this person may see; anything else is a 404.

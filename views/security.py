@@ -18,6 +18,7 @@ from sikerja.filters import UnknownFilter
 from sikerja.refusals import NO_ROOM, Refusal, is_lack_of_room
 from views.forms import SignInForm
 
+LEFT_BEHIND = "left_behind"  # names the file fields of a form that was kept without its files
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]{0,4000}")
 
 WORDS = {
@@ -170,6 +171,7 @@ def _tell_http_error(error: HTTPException) -> Any:
 def _keep_form_for_sign_in() -> Any:
     """The sign-in page with what was typed, to be sent on after signing in. CSRF was checked before: it was our form."""
     sent = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
+    sent += [(LEFT_BEHIND, name) for name, file in request.files.items(multi=True) if file.filename]
     resume = [("resume", request.full_path.rstrip("?"))] + [(f"kept.{name}", value) for name, value in sent]
     page = render_template(
         "sikerja/login.html",

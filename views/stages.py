@@ -7,7 +7,7 @@ from flask import request, url_for
 from extensions import db
 from models import Agreement, Stage
 from rules import codes
-from sikerja import exports, formats, lists, records, stages
+from sikerja import clock, exports, formats, lists, records, stages
 from views.base import Lookup, Section, SikerjaView
 from views.fields import Choice, Combobox, Day, Form, Line, Lines, Whole
 from views.stage_moves import Outcome, StageMoves
@@ -45,8 +45,9 @@ class StageView(StageMoves, SikerjaView):
     noun = "tahap"
     create_label = "Tambah tahap"
     search_hint = "Cari tahap, judul, nomor register"
-    column_list = ("name", "agreement", "status", "holder", "started_on", "due_on", "finished_on")
-    quick_filters = ("status", "holder")
+    column_list = ("name", "agreement", "kind", "status", "holder", "started_on", "law_due_on", "overdue", "finished_on")
+    needs = ("limit",)
+    quick_filters = ("status", "holder", "statutory", "overdue")
     export_columns = exports.STAGES
     form_class = StageForm
     form_sections = (
@@ -57,6 +58,8 @@ class StageView(StageMoves, SikerjaView):
     cells = {
         "status": lambda row: codes.STAGE_STATUSES[row["status"]],
         "holder": lambda row: codes.HOLDERS.get(row["holder"]),
+        "kind": lambda row: codes.STAGE_KINDS[row["kind"]],
+        "overdue": lambda row: formats.overdue(row["limit"], row["overdue"], clock.today()),
     }
     details = (
         ("Kerja sama", lambda stage: formats.link(url_for("agreement.details_view", id=stage.agreement_id),

@@ -18,11 +18,16 @@ from wtforms.widgets import FileInput
 from config import MEGABYTE
 from extensions import db
 from sikerja.attachments import MOST_AT_ONCE
-from views.security import error_page, is_local_path
+from views.security import LEFT_BEHIND, error_page, is_local_path
 
-# Where files are sent to, and what one must be allowed for it.
-GATES = {"attachment.create_view": "attachment:create", "regulation.receive_view": "regulation:enter"}
-LARGEST_AT_ONCE = 4  # so many of the largest files may be sent at once
+__all__ = ["LEFT_BEHIND", "Files", "init_app"]
+
+# Where files are sent to -> the permission that it takes, and how many of the largest may be sent at once.
+GATES = {
+    "attachment.create_view": ("attachment:create", 4),
+    "regulation.receive_view": ("regulation:enter", 4),
+    "agreement.offer_view": ("agreement:create", 1),
+}
 REST_OF_FORM = MEGABYTE
 SIGN_IN_AGAIN = "Sesi berakhir, jadi berkas belum diunggah. Masuk lagi, lalu pilih berkasnya kembali."
 
@@ -33,10 +38,14 @@ class Files(Field):
     widget_kind = "file"
     widget = FileInput(multiple=True)
 
-    def __init__(self, label: str, help: str = "", *, required: str, **kw: Any) -> None:
+    def __init__(self, label: str, help: str = "", *, required: str = "", **kw: Any) -> None:
         super().__init__(label, description=help, **kw)
+        self.ask(required)
+
+    def ask(self, required: str) -> None:
+        """`required` is the sentence for where no file comes along, or "" where none need come."""
         self.required_words = required
-        self.flags.required = True
+        self.flags.required = bool(required)
 
     def one_only(self) -> None:
         """Offer to choose one file, not several."""
@@ -46,7 +55,7 @@ class Files(Field):
         self.data = [sent for sent in valuelist if isinstance(sent, FileStorage) and sent.filename]
 
     def pre_validate(self, form: Any) -> None:
-        if not self.data:
+        if not self.data and self.required_words:
             raise StopValidation(self.required_words)
 
 
@@ -74,10 +83,12 @@ def init_app(app: Flask) -> None:
 
 
 def _open_the_gate() -> Any:
-    permission = GATES.get(request.endpoint or "")
-    if permission is None or request.method != "POST":
+    permission, at_once = GATES.get(request.endpoint or "", ("", 0))
+    if not permission or request.method != "POST":
         return None
     if not current_user.is_authenticated:
+        if request.endpoint == "agreement.offer_view":
+            return None  # what was typed is kept for after the sign-in; a large file isn't let in before
         # One comes back to where the form is, if it can be opened there.
         opens = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
         here = request.full_path.rstrip("?") if opens else "/admin/"
@@ -85,11 +96,13 @@ def _open_the_gate() -> Any:
     if not current_user.may(permission):
         return error_page(403)
     largest = current_app.config["MAX_UPLOAD"]
-    request.max_content_length = LARGEST_AT_ONCE * largest + REST_OF_FORM
-    g.too_large = (
-        f"Tiap berkas paling besar {largest // MEGABYTE} MB; sekali unggah paling banyak {MOST_AT_ONCE} berkas dan "
-        f"{LARGEST_AT_ONCE * largest // MEGABYTE} MB. Perkecil berkasnya, atau unggah satu per satu."
-    )
+    request.max_content_length = at_once * largest + REST_OF_FORM
+    g.too_large = f"Berkas paling besar {largest // MEGABYTE} MB. Perkecil berkasnya, atau unggah kemudian."
+    if at_once > 1:
+        g.too_large = (
+            f"Tiap berkas paling besar {largest // MEGABYTE} MB; sekali unggah paling banyak {MOST_AT_ONCE} berkas dan "
+            f"{at_once * largest // MEGABYTE} MB. Perkecil berkasnya, atau unggah satu per satu."
+        )
     # Asking who it is took SQLite's lock; nobody else should wait while a slow line sends the file.
     db.session.rollback()
     return None

@@ -9,14 +9,17 @@ from sqlalchemy import ColumnElement, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from models import Agreement, AgreementUnit, Partner, Party, Procedure, Sector, Unit
-from rules import codes
+from rules import codes, law
 from rules.text import number_key
 from sikerja import gaps, questions, search
-from sikerja.filters import Code, Condition, Day, Name, Number, Relation, Text
+from sikerja.filters import Code, Condition, Day, Fact, Name, Number, Relation, Text
+from sikerja.filtervalues import FLAG_WORDS
 from sikerja.listing import Column, Listing, Viewer
 from sikerja.lists.parts import of, same
 
 NAMES_GLUE = "; "
+# The keys of all stages that a kind prescribes, in the order of the law, with what an agreement is after them.
+STAGE_KEYS = law.stage_names() | codes.STAGE_NAMES
 
 
 def own_agreements(viewer: Viewer) -> Condition:
@@ -69,7 +72,7 @@ AGREEMENT_FILTERS = (
     ),
     Code("partner_kind", "Jenis mitra", column=Partner.kind, codes=codes.PARTNER_KINDS, exists=_partner),
     Code("stage", "Tahap", column=questions.stage_key, open_list=True,
-         codes=codes.STAGE_NAMES | dict([codes.SIGNED_STAGE]) | codes.OUTCOMES),
+         codes=STAGE_KEYS | dict([codes.SIGNED_STAGE]) | codes.OUTCOMES),
     Code("procedure", "Prosedur", column=of(Procedure.code, Procedure, Agreement.procedure_id),
          codes=codes.PROCEDURES),
     Code("instrument", "Jenis naskah", column=Agreement.instrument, codes=codes.INSTRUMENTS),
@@ -78,6 +81,10 @@ AGREEMENT_FILTERS = (
     Text("partner_number", "Nomor mitra", column=Party.number_key, fold=number_key, exists=_party("partner")),
     Code("holder", "Ditunggu dari", column=Agreement.holder, codes=codes.HOLDERS),
     Day("stage_since", "Sejak", column=questions.stage_since),
+    Day("due_on", "Tenggat", column=questions.due_on()),
+    Fact("overdue", "Lewat tenggat", column=questions.overdue, codes=FLAG_WORDS),
+    Code("next_step", "Langkah berikut", column=questions.next_step(), codes=codes.NEXT_STEPS,
+         operations=("equals", "not_equal", "in_list", "not_in_list")),
     Day("signed_on", "Tanda tangan", column=Agreement.signed_on),
     Day("starts_on", "Mulai", column=Agreement.starts_on),
     Number("value", "Nilai", column=Agreement.value),
@@ -115,6 +122,10 @@ AGREEMENT_COLUMNS = (
     Column("stage_since", "Sejak", questions.stage_since, css="c-date"),
     Column("stage_place", "Urutan tahap", questions.stage_place(), sort=False),
     Column("stage_count", "Banyak tahap", questions.stage_count(), sort=False),
+    Column("current_stage", "Tahap sekarang", questions.current_stage()),
+    Column("due_on", "Tenggat", questions.due_on(), css="c-date"),
+    Column("overdue", "Lewat tenggat", questions.overdue, css="c-date"),
+    Column("next_step", "Langkah berikut", questions.next_step()),
     Column("value", "Nilai", Agreement.value, css="c-num"),
     Column("scope", "Ruang lingkup", Agreement.scope, sort=False),
     Column("closed_as", "Hasil", Agreement.closed_as),

@@ -33,6 +33,13 @@ _OTHERWISE: dict[str, dict[str, Any]] = {
     "closed_as": {"css": "c-validity"},
     "days_left": {"css": "c-date"},
 }
+# In process a stage has no place and no days beside it.
+_IN_PROCESS: dict[str, dict[str, Any]] = {
+    "stage": {"css": "c-unit"},
+    "stage_since": {"css": "c-since"},
+    "overdue": {"css": "c-late"},
+    "next_step": {"css": "c-step"},
+}
 COLUMNS = (
     *(replace(column, **_OTHERWISE.get(column.name, {})) for column in AGREEMENTS.columns),
     Column("duration", "Jangka waktu", Agreement.duration, sort=False),
@@ -50,5 +57,12 @@ _decided = case((Agreement.renewal_decision == "undecided", 0), else_=1)
 ENDING = _part(_ending, (_decided, False), (Agreement.ends_on, False))
 ENDED = _part(_of_validity("ended"), (Agreement.ends_on, True))
 UNDATED = _part(_of_validity("undated"), (Agreement.id, True))
-PROCESS = _part(_of_validity("process"), (Agreement.stage_since, False))
+PROCESS = replace(
+    _part(
+        _of_validity("process"),
+        (lambda today: case((questions.overdue(today), 0), else_=1), False),
+        (Agreement.stage_since, False),
+    ),
+    columns=tuple(replace(column, **_IN_PROCESS.get(column.name, {})) for column in COLUMNS),
+)
 CLOSED = _part(_of_validity("closed"), (Agreement.closed_on, True))

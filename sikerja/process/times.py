@@ -88,6 +88,7 @@ class Moved(NamedTuple):
     stage: str
     before: date
     after: date
+    stage_id: int
 
     def __str__(self) -> str:
         return f"{self.register_no}, {self.stage}: {dates.words(self.before)} menjadi {dates.words(self.after)}"
@@ -105,7 +106,7 @@ def recompute(session: Session) -> list[Moved]:
             continue
         row.due_on, row.inputs = after.on, json.dumps(after.kept())
         if after.on != before.on:
-            moved.append(Moved(agreement.register_no, stage.name, before.on, after.on))
+            moved.append(Moved(agreement.register_no, stage.name, before.on, after.on, stage.id))
             if stage.law_due_on == before.on:
                 stage.law_due_on = after.on
             session.flush()

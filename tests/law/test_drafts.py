@@ -290,7 +290,7 @@ def test_what_is_changed_while_it_is_published_is_in_it_or_refused(app: Flask, s
 
     published = session.get_one(ProcedureVersion, keys[0])
     assert published.status == "published"
-    assert versions.digest_of(versions._read(session, keys[0])) == published.digest
+    assert versions.digest_of(versions.read(session, keys[0])) == published.digest
 
 
 def test_a_draft_is_thrown_away_with_all_it_holds_and_the_trail_keeps_why(app: Flask, session: Session) -> None:

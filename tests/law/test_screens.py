@@ -242,3 +242,11 @@ def test_two_who_publish_and_throw_away_at_once_meet_no_failure(app: Flask, sint
         return int((andi, sinta)[number].post(f"/admin/version/{('publish', 'delete')[number]}/", sent).status_code)
 
     assert at_once(app, act, 2) in ([303, 422], [404, 303], [422, 303])
+
+
+def test_a_change_of_a_part_is_told_in_its_history(app: Flask, sinta: Person) -> None:
+    key = stage_id(app, add_draft(app)["version"], "persiapan")
+    assert saved(sinta, f"/admin/stage_rule/edit/?id={key}", holder="tkksd") == 302
+
+    page = text(sinta.get(f"/admin/stage_rule/history/?id={key}").text)
+    assert "Ditunggu dari diubah dari Perangkat daerah menjadi TKKSD oleh Staf Kerja Sama Contoh." in page

@@ -143,8 +143,8 @@ def test_explain_of_a_waiting_stage_in_full(app: Flask, session: Session) -> Non
     }  # fmt: skip
     assert told["stages"][1] == {
         "key": "persetujuan_dprd", "name": "Persetujuan DPRD", "order": 5, "status": "waiting", "started_on": "2026-11-02",
-        "finished_on": None, "holder": "dprd", "due_on": "2027-01-07",
-        "due_explained": "45 hari kerja sesudah 3 November 2026, tanpa 2 hari libur dan cuti bersama → 7 Januari 2027",
+        "finished_on": None, "holder": "dprd", "due_on": "2027-01-11",
+        "due_explained": "45 hari kerja sesudah 3 November 2026, tanpa 4 hari libur dan cuti bersama → 11 Januari 2027",
         "basis": [
             {"text": "Permendagri 25/2020 Pasal 9 huruf e", "certainty": "VERIFIED"},
             {"text": "Permendagri 25/2020 Pasal 16", "certainty": "VERIFIED"},
@@ -195,7 +195,7 @@ def test_of_siblings_outside_her_rows_a_unit_sees_kind_and_stage_only(dewi: Pers
     assert "PKS rahasia" not in page
     assert other.agreement.register_no not in page
     assert f"details/?id={other.agreement.id}" not in page
-    assert "Perjanjian Kerja Sama Penyusunan perjanjian kerja sama" in text_of(page)
+    assert "Perjanjian Kerja Sama Melaksanakan · Penyusunan perjanjian kerja sama" in text_of(page)
 
 
 def test_a_file_of_another_agreement_of_the_family_is_not_named_to_a_unit(dewi: Person, session: Session) -> None:
