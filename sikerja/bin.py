@@ -93,19 +93,9 @@ def _sector(session: Session, row: Sector) -> None:
     _named(session, _living(Agreement.sector_id == row.id), "Bidang ini masih dipakai pada {names}. Ganti dulu di sana.")
 
 
-def _stage(_session: Session, row: Stage) -> None:
-    """A stage of the law belongs to the way of its agreement: it is skipped or taken back, never thrown away."""
-    if row.statutory:
-        raise Refusal(
-            f"Tahap “{row.name}” ada menurut peraturan, jadi tidak dapat dibuang. Lewati tahap ini bila peraturannya "
-            "membolehkan, atau buka kembali bila keliru dicatat."
-        )
-
-
 _HANGING: dict[type, Callable[[Session, Any], None]] = {
     Agreement: _agreement,
     Partner: _partner,
     Unit: _unit,
     Sector: _sector,
-    Stage: _stage,
 }

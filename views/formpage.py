@@ -12,7 +12,6 @@ from sikerja.refusals import Conflict, Refusal
 from views import compared
 from views.conflict import ConflictPage, in_one_transaction, is_binned, is_stale
 from views.fields import Form
-from views.screen import Section
 
 
 class FormPage(ConflictPage):
@@ -88,21 +87,17 @@ class FormPage(ConflictPage):
 
     def make_form(self, sent: Any, record: Any) -> Form:
         """The form, filled from what was sent, else from the record."""
-        form_class = self.form_for(record)
+        form_class = self.form_class or Form
         form = form_class(sent, data=self.form_values(record)) if record is not None else form_class(sent)
         for field in form:
             if field.short_name in self.lookups:
                 field.lookup_url = f"/admin/{self.screen}/ajax/lookup/"
         return form
 
-    def form_for(self, record: Any) -> type[Form]:
-        """The form of this record, None for a new one: the screen's own, where not all records have the same to change."""
-        return self.form_class or Form
-
     def form_values(self, record: Any) -> dict[str, Any]:
         """The record's values by the names of the form's fields."""
         columns = record.__mapper__.column_attrs.keys()
-        return {name: getattr(record, name) for name in self.form_for(record)()._fields if name in columns}
+        return {name: getattr(record, name) for name in (self.form_class or Form)()._fields if name in columns}
 
     def _save(self, form: Form, record: Any) -> Any:
         """Save in one transaction. Raises Refusal, and then nothing is changed."""
@@ -174,19 +169,15 @@ class FormPage(ConflictPage):
         """Where the form's script asks for the end that a duration gives."""
         return None
 
-    def sections_of(self, form: Form) -> Sequence[Section]:
-        """How the form stands on its page."""
-        return self.form_sections
-
     def _in_order(self, form: Form) -> list[Any]:
         """The form's fields as they stand on the page, from top to bottom; those without a place of their own last."""
-        rows = [row for section in self.sections_of(form) for row in section.rows]
+        rows = [row for section in self.form_sections for row in section.rows]
         placed = [name for row in rows for name in ((row,) if isinstance(row, str) else row)]
         return [form[name] for name in placed] + [field for field in form if field.short_name not in placed]
 
     def _shown_sections(self, form: Form) -> list[dict[str, Any]]:
         shown = []
-        for number, section in enumerate(self.sections_of(form), start=1):
+        for number, section in enumerate(self.form_sections, start=1):
             rows = [[form[name] for name in ((row,) if isinstance(row, str) else row)] for row in section.rows]
             count = sum(1 for row in rows for field in row if field.errors)
             shown.append(
