@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from extensions import Base
 from rules import codes
+from rules.law_parts import QUESTIONS
 from tables.parts import NAME_LENGTH, TITLE_LENGTH, one_of
 
 
@@ -68,7 +69,7 @@ class Answer(Base):
     user_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
 
     def __str__(self) -> str:
-        return self.question
+        return QUESTIONS[self.question].text
 
 
 class Deadline(Base):
