@@ -363,7 +363,7 @@ class AgreementProcess(Screen):
     @expose("/answer/", methods=("POST",))
     def answer_view(self) -> Any:
         """Write down what was answered, with reason and proof; 303, or 422 with every obstacle."""
-        record: Agreement = self.get_one(request.form.get("id"))
+        record: Agreement = self.get_one(request.form.get("id") or request.args.get("id"))
         try:
             in_one_transaction(lambda: verbs.answer(db.session(), record, _given(), current_user), record)
         except Refusal as refusal:

@@ -197,7 +197,7 @@ class StageMoves(Screen):
     @expose("/document/", methods=("POST",))
     def document_view(self) -> Any:
         """A file of the family serves as one of the stage's documents, at any time before or after the stage ended."""
-        stage = self.get_one(request.form.get("id"))
+        stage = self.get_one(request.form.get("id") or request.args.get("id"))
         asked = _id(request.form.get("attachment", ""))
         number = request.form.get("document", "")
 
