@@ -12,8 +12,8 @@ from rules import codes
 from rules.law_parts import QUESTIONS
 from sikerja import clock, formats
 from sikerja.law import articles
-from sikerja.process import case as cases
 from sikerja.process import answers, explaining, guards, papers, telling
+from sikerja.process import case as cases
 from sikerja.process.explaining import Step
 from views.agreement_process import Teller
 from views.moveform import MoveForm, move_form, possible
