@@ -6,7 +6,7 @@ from sqlalchemy import Date, DateTime, ForeignKey, Index, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from extensions import Base
-from rules import codes
+from rules import codes, law_parts
 from tables.parts import NAME_LENGTH, TITLE_LENGTH, one_of
 
 
@@ -68,7 +68,8 @@ class Answer(Base):
     user_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
 
     def __str__(self) -> str:
-        return self.question
+        known = law_parts.QUESTIONS.get(self.question)
+        return known.text if known is not None else self.question
 
 
 class Deadline(Base):
