@@ -84,6 +84,7 @@ VERBS = {
     "review_view": "review",
     "choose_view": "export",
     "move_view": "move",
+    "many_view": "action",
     "document_view": "edit",
     "answer_view": "edit",
     "close_view": "close",

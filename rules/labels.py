@@ -198,6 +198,7 @@ WORDS: dict[tuple[str, str], dict[str, str]] = {
     ("agreement_unit", "role"): codes.UNIT_ROLES,
     ("link", "kind"): codes.LINK_KINDS,
     ("stage", "status"): codes.STAGE_STATUSES,
+    ("answer", "question"): {key: question.text for key, question in law_parts.QUESTIONS.items()},
     ("stage", "holder"): codes.HOLDERS,
     ("attachment", "kind"): codes.ATTACHMENT_KINDS,
     ("attachment", "verdict"): codes.VERDICTS,

@@ -11,6 +11,15 @@ from sikerja import amending, clock, stages
 from sikerja.refusals import Refusal
 
 NAMED_AT_MOST = 3
+LAID_OUT = (
+    "Tahap ini disyaratkan peraturan dan tersusun sendiri dari prosedur naskahnya, jadi tidak dikembalikan dari keranjang. "
+    "Bila tahapnya kurang, periksa prosedur dan jenis naskah pada Ubah data."
+)
+PRESCRIBED = (
+    "Tahap ini disyaratkan peraturan, jadi tidak dapat dibuang. Bila menurut peraturan tidak diperlukan, pakai “Lewati tahap”; "
+    "bila keliru dimulai atau diselesaikan, pakai “Buka kembali”; bila prosedur atau jenis naskahnya keliru, perbaiki pada "
+    "Ubah data naskahnya."
+)
 
 
 def throw(session: Session, row: Any) -> None:
@@ -30,6 +39,8 @@ def restore(session: Session, row: Any) -> None:
         return
     if isinstance(row, Agreement):
         _parents_are_there(session, row)
+    if isinstance(row, Stage) and row.statutory:
+        raise Refusal(LAID_OUT)
     row.deleted_at = None
     _settle(session, row)
 
@@ -93,9 +104,15 @@ def _sector(session: Session, row: Sector) -> None:
     _named(session, _living(Agreement.sector_id == row.id), "Bidang ini masih dipakai pada {names}. Ganti dulu di sana.")
 
 
+def _stage(_session: Session, row: Stage) -> None:
+    if row.statutory:
+        raise Refusal(PRESCRIBED)
+
+
 _HANGING: dict[type, Callable[[Session, Any], None]] = {
     Agreement: _agreement,
     Partner: _partner,
     Unit: _unit,
     Sector: _sector,
+    Stage: _stage,
 }

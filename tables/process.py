@@ -6,7 +6,8 @@ from sqlalchemy import Date, DateTime, ForeignKey, Index, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from extensions import Base
-from rules import codes, law_parts
+from rules import codes
+from rules.law_parts import QUESTIONS
 from tables.parts import NAME_LENGTH, TITLE_LENGTH, one_of
 
 
@@ -68,8 +69,7 @@ class Answer(Base):
     user_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
 
     def __str__(self) -> str:
-        known = law_parts.QUESTIONS.get(self.question)
-        return known.text if known is not None else self.question
+        return QUESTIONS[self.question].text
 
 
 class Deadline(Base):

@@ -32,6 +32,7 @@ from sikerja.law import drafts, papers
 from tests.papers import attach, scan
 from tests.rows import ask, id_of
 
+BUS_LINES = "Penyelenggaraan angkutan umum antardaerah (contoh)"  # what the unit of the sample may see
 MODELS = {
     "agreement": Agreement, "stage": Stage, "partner": Partner, "contact": Contact, "unit": Unit, "sector": Sector,
     "holiday": Holiday, "procedure": Procedure, "regulation": Regulation, "user": User, "audit": AuditEntry,
@@ -107,6 +108,16 @@ def add_paper(app: Flask, key: int) -> None:
         db.session.commit()
 
 
+def add_stage(app: Flask, title: str = BUS_LINES) -> int:
+    """An internal stage of that agreement, which may go to the bin. Returns the id."""
+    agreement = id_of(app, Agreement, title)
+    with app.app_context():
+        stage = Stage(agreement_id=agreement, key="rapat", name="Rapat TKKSD", position=99)
+        db.session.add(stage)
+        db.session.commit()
+        return stage.id
+
+
 def records(app: Flask, role: str | None = None) -> dict[str, int]:
     """A living record of each screen, which no other hangs on and which the unit of the sample may see; a view of this role's."""
     add_contact(app)
@@ -114,5 +125,4 @@ def records(app: Flask, role: str | None = None) -> dict[str, int]:
     add_view(app, role or "admin")
     last = {screen: ask(app, select(func.max(model.id)))[0] for screen, model in MODELS.items()}
     add_paper(app, last["regulation"])
-    bus_lines = id_of(app, Agreement, "Penyelenggaraan angkutan umum antardaerah (contoh)")
-    return last | add_draft(app) | {"stage": ask(app, select(func.max(Stage.id)).where(Stage.agreement_id == bus_lines))[0]}
+    return last | add_draft(app) | {"stage": add_stage(app)}

@@ -1,7 +1,6 @@
 """The bin: nothing is deleted; rows go and come back; what hangs on a row stops it and is named."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -124,16 +123,22 @@ def test_a_unit_with_people_stays(andi: Person, session: Session) -> None:
 
 
 def test_a_binned_stage_is_not_the_current_one(sinta: Person, session: Session) -> None:
-    stage = session.scalars(select(Stage).where(Stage.agreement_id == 42, Stage.key == "penyusunan_pks")).one()
+    paper = records.agreement(session, "Uji")
+    ids = []
+    for position, name in enumerate(("Rapat satu", "Rapat dua"), start=1):
+        sent = {"agreement": str(paper.id), "name": name, "position": str(position)}
+        assert sinta.post("/admin/stage/new/", sent).status_code == 302
+        ids.append(session.scalars(select(Stage.id).where(Stage.name == name)).one())
+    first, second = ids
+    assert sinta.post("/admin/stage/move/", {"verb": "start", "id": str(first)}).status_code == 303
 
-    sinta.post("/admin/stage/delete/", {"id": stage.id})
+    sinta.post("/admin/stage/delete/", {"id": str(first)})
 
     session.expire_all()
-    agreement: Any = session.get_one(Agreement, 42)
-    assert session.get_one(Stage, agreement.current_stage_id).key == "penandatanganan_pks"
-    sinta.post("/admin/stage/restore/", {"id": stage.id})
+    assert session.get_one(Agreement, paper.id).current_stage_id == second
+    sinta.post("/admin/stage/restore/", {"id": str(first)})
     session.expire_all()
-    assert session.get_one(Agreement, 42).current_stage_id == stage.id
+    assert session.get_one(Agreement, paper.id).current_stage_id == first
 
 
 def test_a_day_in_the_bin_leaves_its_date_free(andi: Person, session: Session) -> None:

@@ -6,17 +6,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Stage
+from models import Agreement
 from sikerja import history
 from tests import records
 from tests.pages import form_to
 from tests.people import Person
-from tests.routes import MODELS
+from tests.routes import MODELS, add_stage
 from tests.routes import records as one_of_each
-from tests.rows import ask, id_of
+from tests.rows import id_of
 
 BUS_LINES = "Penyelenggaraan angkutan umum antardaerah (contoh)"
 CLERK = "Staf Kerja Sama Contoh"
@@ -90,24 +89,20 @@ def test_a_changed_partner_is_told_by_name(app: Flask, sinta: Person, session: S
 
 
 def test_the_stages_of_an_agreement_are_told_with_it(app: Flask, sinta: Person) -> None:
-    key = id_of(app, Agreement, BUS_LINES)
-    stage, name, position = ask_stage(app, key)
-    form = {"agreement": str(key), "name": name, "position": str(position), "status": "waiting", "holder": "mitra"}
+    key, stage = id_of(app, Agreement, BUS_LINES), add_stage(app)
 
-    assert sinta.post(f"/admin/stage/edit/?id={stage}", form | {"started_on": "2026-10-14"}).status_code == 302
+    for verb, more in (("start", {}), ("wait", {"holder": "mitra", "remark": "Surat dikirim"})):
+        assert sinta.post("/admin/stage/move/", {"id": str(stage), "verb": verb, **more}).status_code == 303
 
-    sentence = f"Keadaan pada tahap “{name}” diubah dari Belum menjadi Menunggu oleh {CLERK}."
-    assert sentence in told(sinta, "agreement", key)
-    assert f"Keadaan diubah dari Belum menjadi Menunggu oleh {CLERK}." in told(sinta, "stage", stage)
-
-
-def ask_stage(app: Flask, key: int) -> tuple[int, str, int]:
-    """The last stage of an agreement: id, name, position."""
-    last = select(Stage.id).where(Stage.agreement_id == key).order_by(Stage.position.desc()).limit(1)
-    stage = ask(app, last)[0]
-    return stage, ask(app, select(Stage.name).where(Stage.id == stage))[0], ask(
-        app, select(Stage.position).where(Stage.id == stage)
-    )[0]  # fmt: skip
+    of_stage, of_agreement = told(sinta, "stage", stage), told(sinta, "agreement", key)
+    for what, change in (
+        ("Keadaan", "diubah dari Berjalan menjadi Menunggu"), ("Keadaan", "diubah dari Belum menjadi Berjalan"),
+        ("Ditunggu dari", "diisi Mitra"), ("Catatan", "diisi “Surat dikirim”"), ("Mulai", "diisi 24 November 2026"),
+    ):  # fmt: skip
+        assert f"{what} {change} oleh {CLERK}." in of_stage
+        assert f"{what} pada tahap “Rapat TKKSD” {change} oleh {CLERK}." in of_agreement
+    for code in ("planned", "running", "waiting", "mitra ", "received", "holder", "status", "None"):
+        assert code not in " ".join(of_stage)
 
 
 def test_throwing_away_and_taking_back_are_told(app: Flask, sinta: Person, session: Session) -> None:

@@ -47,7 +47,9 @@ PARTS = {
     ("agreements", "agreement_offer"),
     ("agreement_family", "agreement_verbs"),
     ("attachments", "attachment_details"),
+    ("stages", "stage_details"),
     ("stages", "stage_moves"),
+    ("stage_details", "agreement_process"),
     ("regulations", "regulation_details"),
 }
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Agreement, Stage
@@ -49,44 +50,36 @@ def test_the_current_stage(session: Session, rows: list, expected: tuple) -> Non
     assert standing(session, agreement) == expected
 
 
-def test_a_stage_written_on_its_form_moves_the_agreement(sinta: Person, session: Session) -> None:
+def test_an_internal_stage_that_is_begun_moves_the_agreement(sinta: Person, session: Session) -> None:
     agreement = records.agreement(session, "Uji", units=("dpupr",))
+    sent = {"agreement": agreement.id, "name": "Rapat TKKSD", "position": "1", "holder": "tkksd"}
+    assert sinta.post("/admin/stage/new/", sent).status_code == 302
+    key = session.scalars(select(Stage.id).where(Stage.agreement_id == agreement.id)).one()
+    session.rollback()
 
-    answer = sinta.post(
-        "/admin/stage/new/",
-        {
-            "agreement": agreement.id,
-            "name": "Rapat TKKSD",
-            "position": "1",
-            "status": "waiting",
-            "holder": "tkksd",
-            "started_on": "20/11/2026",
-        },
-    )
-    assert answer.status_code == 302
+    for verb in ("start", "wait"):
+        sent = {"id": str(key), "verb": verb, "on": "20/11/2026", "holder": "tkksd"}
+        assert sinta.post("/admin/stage/move/", sent).status_code == 303
+
     assert sinta.keys("/admin/agreement/?flt0_stage_equals=rapat_tkksd") == [agreement.register_no]
     page = sinta.get(f"/admin/agreement/details/?id={agreement.id}").text
     assert "Rapat TKKSD sejak 20 November 2026, ditunggu dari TKKSD" in page
     assert "Menunggu TKKSD, 4 hari" in page
 
 
-def test_a_finish_before_the_start_is_refused(sinta: Person, session: Session) -> None:
+def test_an_end_before_the_start_is_refused(sinta: Person, session: Session) -> None:
     agreement = records.agreement(session, "Uji")
+    session.add(stage(agreement, 1, "Rapat TKKSD", "planned"))
+    session.commit()
+    key = session.scalars(select(Stage.id).where(Stage.agreement_id == agreement.id)).one()
+    session.rollback()
+    assert sinta.post("/admin/stage/move/", {"id": str(key), "verb": "start", "on": "2026-02-02"}).status_code == 303
 
-    answer = sinta.post(
-        "/admin/stage/new/",
-        {
-            "agreement": agreement.id,
-            "name": "Penawaran",
-            "position": "1",
-            "status": "finished",
-            "started_on": "2026-02-02",
-            "finished_on": "2026-02-01",
-        },
-    )
+    answer = sinta.post("/admin/stage/move/", {"id": str(key), "verb": "finish", "on": "2026-02-01"})
 
     assert answer.status_code == 422
-    assert "Tanggal selesai lebih awal daripada tanggal mulai." in answer.text
+    assert "Tanggal lebih awal daripada langkah sebelumnya pada tahap ini, 2 Februari 2026." in answer.text
+    assert session.get_one(Stage, key).status == "running"
 
 
 def test_after_the_signature_the_stage_is_signed_then_under_way(sinta: Person, session: Session) -> None:

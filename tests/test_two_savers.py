@@ -10,6 +10,7 @@ import http.client
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 from extensions import db
 from models import Agreement, Holiday, Link, Partner, Party, Stage, User, UserSession
 from sikerja import agreements
+from sikerja.process import verbs
 from tests import records
 from tests.hostile import VALUES, faults
 from tests.pages import Pairs, elements, encoded, form_to
@@ -32,7 +34,6 @@ from tests.test_together import at_once
 from views import binpage
 from views.agreements import AgreementView
 from views.formpage import FormPage
-from views.stages import StageView
 
 OTHER_PASSWORD = "kapal pesut mahakam 88"
 
@@ -557,6 +558,7 @@ BINS = ("agreement", "stage", "unit", "sector", "regulation", "holiday", "partne
 @pytest.mark.parametrize("screen", BINS)
 def test_who_throws_away_what_was_changed_is_asked_first(andi: Person, budi: Person, app: Flask, screen: str) -> None:
     key = add_partner(app) if screen == "partner" else last_of_each(app)[screen]
+    before = binned(app, MODELS[screen])
     pressed = button(budi, screen, key, "delete")
     name, _, first, _, noun = EVERY_FORM[screen]
     save(andi, f"/admin/{screen}/edit/?id={key}", **{name: first})
@@ -567,11 +569,11 @@ def test_who_throws_away_what_was_changed_is_asked_first(andi: Person, budi: Per
     assert title_of(asked.text) == f"{noun} ini baru saja diubah orang lain"
     assert re.search(r"diubah Administrator Contoh pada [^,]+, setelah Anda membuka halaman ini\. Buang tetap\?", asked.text)
     assert f'<a href="/admin/{screen}/details/?id={key}">Lihat keadaan terbaru</a>' in asked.text
-    assert binned(app, MODELS[screen]) == []
+    assert binned(app, MODELS[screen]) == before
 
     done = send(budi, f"/admin/{screen}/delete/", form_to(asked.text, f"/admin/{screen}/delete/").fields)
     assert (done.status_code, done.location) == (302, f"/admin/{screen}/")
-    assert binned(app, MODELS[screen]) == [key]
+    assert binned(app, MODELS[screen]) == sorted([*before, key])
 
 
 def test_changed_again_while_being_asked_it_asks_again(andi: Person, sinta: Person, app: Flask, paper: int) -> None:
@@ -891,25 +893,28 @@ def test_of_a_bulk_throw_and_an_edit_at_the_same_moment_one_is_asked(
     assert [status for status, _ in answers] == ([302, 409] if edited else [409, 302])
 
 
-def test_two_steps_of_one_agreement_are_saved_at_the_same_moment_without_a_question(
+def test_two_stages_of_one_agreement_are_moved_at_the_same_moment_without_a_question(
     monkeypatch: pytest.MonkeyPatch, andi: Person, budi: Person, app: Flask, site: str, session: Session, paper: int
 ) -> None:
     """Both change where the agreement stands; neither has touched the other's step."""
-    first = Stage(agreement_id=paper, key="rapat", name="Rapat", position=1, status="running", holder="mitra")
-    second = Stage(agreement_id=paper, key="pelaksanaan", name="Pelaksanaan", position=2, status="planned")
+    first = Stage(agreement_id=paper, key="rapat", name="Rapat", position=1, status="running", started_on=date(2026, 11, 1))
+    second = Stage(agreement_id=paper, key="pelaksanaan", name="Pelaksanaan", position=2)
     session.add_all([first, second])
     session.commit()
-    changes = [(andi, first.id, {"holder": "dprd"}), (budi, second.id, {"started_on": "2026-11-01"})]
+    keys, people, move = [first.id, second.id], [andi, budi], "/admin/stage/move/"
+    session.rollback()
+    asked = [{"verb": "wait", "holder": "dprd"}, {"verb": "start", "on": "2026-11-01"}]
     sent = [
-        (person, url := f"/admin/stage/edit/?id={key}", typed(opened(person, url), changed)) for person, key, changed in changes
+        [("csrf_token", person.token()), ("id", str(key)), *pressed.items()]
+        for person, key, pressed in zip(people, keys, asked, strict=True)
     ]
-    monkeypatch.setattr(StageView, "update_model", together(StageView.update_model), raising=False)
+    monkeypatch.setattr(verbs, "move", together(verbs.move))
 
-    answers = at_once(app, lambda n: Server(site).post(*sent[n]), 2)
+    answers = at_once(app, lambda n: Server(site).post(people[n], move, sent[n]), 2)
 
-    assert [status for status, _ in answers] == [302, 302]
-    assert one(app, paper, "holder", "underway_since")[0] == "dprd"
-    assert str(one(app, paper, "underway_since")[0]) == "2026-11-01"
+    assert [status for status, _ in answers] == [303, 303]
+    assert ask(app, select(Stage.status).where(Stage.id.in_(keys)).order_by(Stage.id)) == ["waiting", "running"]
+    assert one(app, paper, "holder", "underway_since") == ("dprd", date(2026, 11, 1))
 
 
 # --- beside it ---------------------------------------------------------------------------------------------------

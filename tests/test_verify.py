@@ -299,7 +299,7 @@ TABLES: dict[str, tuple[list[str], str]] = {
     "a code that isn't one": (
         [
             *without_check("stage", "ck_stage_status_known"),
-            "UPDATE stage SET status = 'hilang' WHERE agreement_id = 43 AND position = 1 AND NOT statutory",
+            "UPDATE stage SET status = 'hilang' WHERE agreement_id = 43 AND key = 'pelaksanaan'",
         ],
         "check stage ",
     ),

@@ -83,7 +83,7 @@ class AgreementAnswers(Screen):
 
         What was refused comes back with every obstacle and what was typed.
         """
-        record: Agreement = self.get_one(request.form.get("id"))
+        record: Agreement = self.get_one(request.form.get("id") or request.args.get("id"))
         try:
             given = _given()
             seen = {key: request.form[f"seen_{key}"] for key in given if f"seen_{key}" in request.form}

@@ -93,19 +93,19 @@ def context(session: Session, agreement: Agreement, validity: str, viewer: Any) 
     """What the template shows of the process, to this viewer."""
     told = explaining.tell(cases.load(session, agreement), validity)
     regulations = articles.regulations(session)
-    teller = _Teller(told, viewer, regulations)
+    teller = Teller(told, viewer, regulations)
     return {
         "line": teller.line(),
         "next": teller.next_box(),
         "beside": teller.beside(),
         "documents": teller.documents(),
-        "deadlines": teller.deadlines(),
+        "more": [section for section in (teller.skipped(), teller.deadlines()) if section],
         "answers": agreement_answers.rows(teller.case, teller.edits, teller.file),
         "consent": agreement_answers.consent(teller.case, teller.edits),
     }
 
 
-class _Teller:
+class Teller:
     """Puts one explanation into words and buttons for one viewer."""
 
     def __init__(self, told: Explained, viewer: Any, regulations: Mapping[str, int]) -> None:
@@ -135,7 +135,14 @@ class _Teller:
                     "url": url_for("stage.details_view", id=step.stage.id),
                 }
             )
-        return {"title": "Tahap", "kind": "steps", "items": items}
+        return {"title": self._standing(), "kind": "steps", "items": items}
+
+    def _standing(self) -> str:
+        """Tahap 6 dari 10: Penyusunan PKS"""
+        current, of_law = self.told.current, [step.stage for step in self.told.steps if step.stage.statutory]
+        if current is None or not current.statutory:
+            return "Tahap" if current is None else f"Tahap internal: {current.name}"
+        return f"Tahap {of_law.index(current) + 1} dari {len(of_law)}: {current.name}"
 
     # --- what comes next -----------------------------------------------------------------------------------------
 
@@ -156,22 +163,23 @@ class _Teller:
         if not self.edits:
             blocked = guards.blocking(papers.of_stage(self.case, stage, self.case.said()))
             overrides = self.moves and verb == "finish" and blocked
-            return {"primary": self._form(stage, "finish")} if overrides else {}
+            return {"primary": self.form(stage, "finish")} if overrides else {}
         first = verb if not silence else "finish"
-        others = [self._form(stage, each) for each in possible(self.case, stage) if each != first]
+        others = [self.form(stage, each) for each in possible(self.case, stage) if each != first]
         settled = [each for each in self.case.in_line() if each.status in codes.SETTLED_STATUSES]
         if settled and stage.status == "planned" and not stage.parallel:
-            others.append(self._form(settled[-1], "reopen", f"Buka kembali “{settled[-1].name}”"))
+            others.append(self.form(settled[-1], "reopen", f"Buka kembali “{settled[-1].name}”"))
         asked = answer_form(self.case, stage)
         if asked is not None:
             return {"primary": asked, "others": [each for each in others if each.stage is not stage]}
         return {
-            "primary": self._form(stage, first),
+            "primary": self.form(stage, first),
             "others": others,
             "silence": move_form(self.case, stage, "finish", self.viewer, silence=True) if silence else None,
         }
 
-    def _form(self, stage: Any, verb: str, label: str = "") -> MoveForm:
+    def form(self, stage: Any, verb: str, label: str = "") -> MoveForm:
+        """A verb on a stage, as this viewer is asked for it."""
         made = move_form(self.case, stage, verb, self.viewer)
         return MoveForm(made.stage, made.verb, made.form, made.fields, label or made.label, made.risk)
 
@@ -201,7 +209,7 @@ class _Teller:
         rows = []
         for step in self._steps_beside():
             stage = step.stage
-            forms = [self._form(stage, verb) for verb in possible(self.case, stage)] if self.edits else []
+            forms = [self.form(stage, verb) for verb in possible(self.case, stage)] if self.edits else []
             name = stage.name if stage.statutory else f"{stage.name} (internal)"
             rows.append(Beside(name, step_note(step), self.due(step.due), forms))
         return rows
@@ -212,6 +220,11 @@ class _Teller:
         signed = cases.signed(self.case.agreement, clock.today())
         side_by_side = [step for step in others if step.stage.parallel and signed]
         return side_by_side + [step for step in others if not step.stage.statutory]
+
+    def skipped(self) -> dict[str, Any] | None:
+        """On which ground the stages that fell away did so."""
+        items = [(step.stage.name, step.stage.ground) for step in self.told.steps if step.stage.status == "skipped"]
+        return {"title": "Tahap yang dilewati", "kind": "facts", "items": items} if items else None
 
     def deadlines(self) -> dict[str, Any] | None:
         """Every deadline that no box and no row beside it tells: of what has ended, what is ahead, and the further ones."""
@@ -229,14 +242,13 @@ class _Teller:
 
     def documents(self) -> list[DocumentGroup]:
         """What each stage asks for and what is there of it."""
-        current = self.told.current
-        groups = []
-        for step in self.told.steps:
-            if step.papers:
-                is_open = step.stage is current or step.stage.status in codes.OPEN_STATUSES
-                rows = [self._document(step, number, paper) for number, paper in enumerate(step.papers)]
-                groups.append(DocumentGroup(step.stage.name, is_open, rows))
-        return groups
+        return [self.documents_of(step) for step in self.told.steps if step.papers]
+
+    def documents_of(self, step: Step) -> DocumentGroup:
+        """What one stage asks for."""
+        is_open = step.stage is self.told.current or step.stage.status in codes.OPEN_STATUSES
+        rows = [self._document(step, number, paper) for number, paper in enumerate(step.papers)]
+        return DocumentGroup(step.stage.name, is_open, rows)
 
     def _document(self, step: Step, number: int, paper: Paper) -> DocumentRow:
         agreement = self.case.agreement
@@ -257,9 +269,14 @@ class _Teller:
             number=number,
             stage_id=step.stage.id,
             upload_url=f"/admin/attachment/new/?{urlencode(hints)}" if may_upload and not there else None,
-            choices=self._choices() if self.edits else [],
+            choices=self._choices() if self._takes_files(step) else [],
             chosen=paper.file.id if paper.file is not None else None,
         )
+
+    def _takes_files(self, step: Step) -> bool:
+        """A choice among the files stands where the stage is or was: a family has many files, and a way many stages."""
+        here = step.stage.status != "planned" or step.stage is self.told.current
+        return bool(self.edits and here)
 
     def _choices(self) -> list[tuple[int, str]]:
         newest = {file.id: file for file in self.case.files.values()}

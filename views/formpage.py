@@ -12,6 +12,7 @@ from sikerja.refusals import Conflict, Refusal
 from views import compared
 from views.conflict import ConflictPage, in_one_transaction, is_binned, is_stale
 from views.fields import Form
+from views.screen import Section
 
 
 class FormPage(ConflictPage):
@@ -87,12 +88,16 @@ class FormPage(ConflictPage):
 
     def make_form(self, sent: Any, record: Any) -> Form:
         """The form, filled from what was sent, else from the record."""
-        form_class = self.form_class or Form
+        form_class = self.form_class_for(record)
         form = form_class(sent, data=self.form_values(record)) if record is not None else form_class(sent)
         for field in form:
             if field.short_name in self.lookups:
                 field.lookup_url = f"/admin/{self.screen}/ajax/lookup/"
         return form
+
+    def form_class_for(self, record: Any) -> type[Form]:
+        """The form of this record, None for a new one; a screen where some records have fewer fields says which."""
+        return self.form_class or Form
 
     def form_values(self, record: Any) -> dict[str, Any]:
         """The record's values by the names of the form's fields."""
@@ -171,19 +176,26 @@ class FormPage(ConflictPage):
 
     def _in_order(self, form: Form) -> list[Any]:
         """The form's fields as they stand on the page, from top to bottom; those without a place of their own last."""
-        rows = [row for section in self.form_sections for row in section.rows]
-        placed = [name for row in rows for name in ((row,) if isinstance(row, str) else row)]
-        return [form[name] for name in placed] + [field for field in form if field.short_name not in placed]
+        placed = [field for section in self.form_sections for row in _placed(form, section) for field in row]
+        return placed + [field for field in form if field not in placed]
 
     def _shown_sections(self, form: Form) -> list[dict[str, Any]]:
         shown = []
         for number, section in enumerate(self.form_sections, start=1):
-            rows = [[form[name] for name in ((row,) if isinstance(row, str) else row)] for row in section.rows]
+            rows = _placed(form, section)
+            if not rows:
+                continue
             count = sum(1 for row in rows for field in row if field.errors)
             shown.append(
                 {"id": f"bagian-{number}", "title": section.title, "help": section.help, "rows": rows, "errors": count}
             )
         return shown
+
+
+def _placed(form: Form, section: Section) -> list[list[Any]]:
+    """The fields of a section that this form has, row by row."""
+    rows = [[form[name] for name in ((row,) if isinstance(row, str) else row) if name in form] for row in section.rows]
+    return [row for row in rows if row]
 
 
 def _last_changed(record: Any) -> str | None:

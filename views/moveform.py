@@ -29,7 +29,8 @@ _DAY_HELP = {
     "wait": "Hari surat diterima pihak yang ditunggu; tenggat dihitung sejak hari itu. Kosongkan bila hari ini.",
     "finish": "Kosongkan bila hari ini.",
 }
-_REMARK_LABEL = {"send_back": "Yang harus diperbaiki", "reopen": "Alasan membuka kembali"}
+_REMARK_LABEL = {"send_back": "Yang harus diperbaiki", "reopen": "Alasan"}
+_TAKE_BACK = "Batalkan mulai tahap"  # reopen, on a stage that has begun and not ended
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def move_form(case: Case, stage: Stage, verb: str, viewer: Any, sent: Any = None
     if silence:
         hidden.append(("ground", SILENCE))
     label = "Catat dianggap disetujui" if silence else codes.STAGE_VERBS[verb]
+    if verb == "reopen" and stage.status in codes.OPEN_STATUSES:
+        label = _TAKE_BACK
     return MoveForm(stage, verb, made, hidden, label, verb in ("skip", "send_back", "reopen"))
 
 
@@ -151,8 +154,13 @@ def _question(case: Case, key: str, name: Callable[[str], str]) -> dict[str, Any
 
 
 def _documents(case: Case, stage: Stage, silence: bool) -> dict[str, Any]:
-    """A choice of file for each document that is not there, and the contents that the law counts in it."""
+    """A choice of file for each document that is not there, and the contents that the law counts in it.
+
+    Without any file in the family there is nothing to choose: the list of documents leads to the upload.
+    """
     fields: dict[str, Any] = {}
+    if not case.files:
+        return fields
     for number, paper in enumerate(papers.of_stage(case, stage, case.said(), silence=silence)):
         if not paper.is_there:
             fields[f"document_{number}"] = Record(

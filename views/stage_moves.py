@@ -4,8 +4,7 @@ What can't be moved comes back with every obstacle and what was typed; of many, 
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,18 +16,23 @@ from extensions import db
 from models import Agreement, Stage
 from rules import codes
 from rules.text import clean, clean_lines
-from sikerja import clock, dates
+from sikerja import clock, dates, formats, records
+from sikerja.process import answers, guards, verbs
 from sikerja.process import case as cases
-from sikerja.process import verbs
 from sikerja.process.answers import Given
-from sikerja.process.moves import Move
+from sikerja.process.moves import SILENCE, Move
 from sikerja.refusals import Conflict, Refusal
 from views.conflict import in_one_transaction, is_stale
+from views.fields import Choice, Day, Form, Lines
+from views.moveform import TEXT_LENGTH, MoveForm, move_form
 from views.screen import CONFLICT, Screen
 
 MOST_AT_ONCE = 200
 _ANSWER = re.compile(r"answer_([a-z0-9_]{1,80}?)(_reason|_attachment)?")
 _DOCUMENT = re.compile(r"document_([0-9]{1,2})")
+_CONTENTS = re.compile(r"contents_[0-9]{1,2}")
+# What somebody wrote, shown where no form holds it any more.
+_WRITTEN = {"remark": "Catatan", "ground": "Dasar", "override_reason": "Alasan pimpinan"}
 _BAD_DAY = "Tanggal tidak dikenali. Tulis seperti 24/11/2026 atau 24 November 2026."
 
 
@@ -46,10 +50,38 @@ class Outcome:
         return not self.obstacles
 
 
+class ManyForm(Form):
+    """One verb for many stages."""
+
+    verb = Choice("Tindakan", codes.STAGE_VERBS, required="Pilih tindakannya.")
+    on = Day("Tanggal", "Kosongkan bila hari ini.")
+    remark = Lines("Catatan", "Satu catatan untuk semua tahap yang dipilih.", most=TEXT_LENGTH)
+
+
 class StageMoves(Screen):
     """The verbs of the stage screen; mixed into it."""
 
-    show_move: Callable[..., str]
+    @expose("/many/")
+    def many_view(self) -> Any:
+        """The page that asks which verb is done to the stages that were ticked."""
+        keys = [int(key) for key in dict.fromkeys(request.args.getlist("id")) if _id(key)]
+        chosen = [each for each in self.listing.many(db.session(), keys, current_user) if not each.is_binned] if keys else []
+        back = request.args.get("url") or self.address
+        if not chosen:
+            flash("Tidak ada yang dipilih. Centang barisnya dulu.", "warning")
+            return redirect(back)
+        if len(chosen) > MOST_AT_ONCE:
+            abort(422, f"Pilih satu sampai {MOST_AT_ONCE} tahap, lalu coba lagi.")
+        names = records.names(Agreement, [stage.agreement_id for stage in chosen])
+        return self.render(
+            "sikerja/moving.html",
+            title=f"Pindahkan {len(chosen)} tahap",
+            crumbs=[(self.title, url_for("stage.index_view")), ("Pindahkan tahap", None)],
+            stages=[_line(stage, names) for stage in chosen],
+            form=ManyForm(),
+            fields=[*(("id", stage.id) for stage in chosen), ("url", back)],
+            back_url=back,
+        )
 
     @expose("/move/", methods=("POST",))
     def move_view(self) -> Any:
@@ -67,6 +99,44 @@ class StageMoves(Screen):
         status = 409 if all(outcome.taken for outcome in refused) else 422
         db.session.rollback()
         return self.show_move(outcomes), status
+
+    # --- what is told of those that did not move -------------------------------------------------------------------
+
+    def show_move(self, outcomes: list[Outcome], title: str = "") -> str:
+        """The page that says what became of each, and holds the form again with all that was sent."""
+        ids = [each.stage_id for each in outcomes if each.stage_id is not None]
+        found = {stage.id: stage for stage in self.listing.many(db.session(), ids, current_user)} if ids else {}
+        names = records.names(Agreement, [stage.agreement_id for stage in found.values()]) if found else {}
+        alone = found.get(outcomes[0].stage_id or 0) if len(outcomes) == 1 else None
+        again = self._again(alone) if alone is not None else None
+        many = ManyForm(request.form) if len(outcomes) > 1 else None
+        moved = sum(each.moved for each in outcomes)
+        several = f"{moved} dari {len(outcomes)} tahap dipindahkan"
+        kept = again is not None or many is not None
+        return self.render(
+            "sikerja/moved.html",
+            title=title or ("Tahap belum dipindahkan" if len(outcomes) == 1 else several),
+            crumbs=[(self.title, url_for("stage.index_view")), ("Pindahkan tahap", None)],
+            outcomes=[(each, _line(found[each.stage_id], names) if each.stage_id in found else None) for each in outcomes],
+            again=again,
+            many=many,
+            many_fields=[*(("id", each.stage_id) for each in outcomes if not each.moved and each.stage_id), *_back()],
+            written=[] if kept else [(label, text) for name, label in _WRITTEN.items() if (text := request.form.get(name))],
+            agreement=_agreement_link(alone, names) if alone is not None else None,
+            list_url=self.address,
+        )
+
+    def _again(self, stage: Stage) -> MoveForm | None:
+        """The form of the verb with all that was sent; none where somebody has just done the same."""
+        verb = request.form.get("verb", "")
+        if verb not in codes.STAGE_VERBS or stage.status == guards.TO.get(verb):
+            return None
+        case = cases.load(db.session(), db.session.get_one(Agreement, stage.agreement_id))
+        silence = verb == "finish" and request.form.get("ground") == SILENCE
+        made = move_form(case, stage, verb, current_user, request.form, silence=silence)
+        named = {name for name, _ in made.fields} | {field.short_name for field in made.form}
+        kept = [pair for pair in _still_good(case, stage) if pair[0] not in named]
+        return replace(made, fields=[*made.fields, *kept])
 
     def _move(self, key: str) -> Outcome:
         stage = self._visible(key)
@@ -127,7 +197,7 @@ class StageMoves(Screen):
     @expose("/document/", methods=("POST",))
     def document_view(self) -> Any:
         """A file of the family serves as one of the stage's documents, at any time before or after the stage ended."""
-        stage = self.get_one(request.form.get("id"))
+        stage = self.get_one(request.form.get("id") or request.args.get("id"))
         asked = _id(request.form.get("attachment", ""))
         number = request.form.get("document", "")
 
@@ -142,9 +212,46 @@ class StageMoves(Screen):
         except Refusal as refusal:
             db.session.rollback()
             outcome = Outcome(stage.id, stage.name, tuple(refusal.errors.values()), isinstance(refusal, Conflict))
-            return self.show_move([outcome]), 409 if outcome.taken else 422
+            return self.show_move([outcome], "Dokumen tahap belum dicatat"), 409 if outcome.taken else 422
         flash("Dokumen tahap dicatat.", "success")
         return redirect(request.form.get("url") or url_for("agreement.details_view", id=stage.agreement_id), 303)
+
+
+def _line(stage: Stage, names: dict[int, str]) -> dict[str, Any]:
+    """A stage as these pages name it: its page, its agreement, how it stands."""
+    return {
+        "name": formats.link(url_for("stage.details_view", id=stage.id), stage.name),
+        "url": url_for("stage.details_view", id=stage.id),
+        "agreement": _agreement_link(stage, names),
+        "status": codes.STAGE_STATUSES[stage.status],
+    }
+
+
+def _agreement_link(stage: Stage, names: dict[int, str]) -> Any:
+    return formats.link(url_for("agreement.details_view", id=stage.agreement_id), names[stage.agreement_id])
+
+
+def _back() -> list[tuple[str, str]]:
+    """Where to go afterwards, as it was sent."""
+    return [("url", url)] if (url := request.form.get("url", "")) else []
+
+
+def _still_good(case: cases.Case, stage: Stage) -> list[tuple[str, str]]:
+    """What was sent beside the fields of the form and can be sent again: nothing that would be refused whatever is mended."""
+    asked, rule = answers.asked(case), case.rule(stage)
+    kept = _back()
+    for name, sent in request.form.lists():
+        answer, document = _ANSWER.fullmatch(name), _DOCUMENT.fullmatch(name)
+        is_file = name == "attachment" or document is not None or (answer is not None and answer[2] == "_attachment")
+        values = [value for value in sent if value.strip() and (not is_file or _id(value) in case.files)]
+        if document is not None and (rule is None or int(document[1]) >= len(rule.documents)):
+            continue
+        known = answer is not None and answer[1] in asked
+        if known or document or _CONTENTS.fullmatch(name) or name in ("attachment", "ground"):
+            kept += [(name, value) for value in values]
+        elif name == "holder":
+            kept += [(name, value) for value in values if value in codes.HOLDERS]
+    return kept
 
 
 def _done(outcomes: list[Outcome]) -> str:

@@ -1,16 +1,21 @@
 """Stages: the clerk notes that a step has begun or ended, and from whom an answer is awaited."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import abort, redirect, request
+from flask_admin import expose
+from flask_login import current_user
 
 from extensions import db
 from models import Agreement, Stage
 from rules import codes
 from sikerja import clock, exports, formats, lists, records, stages
+from sikerja.listing import ListState
+from views import stage_details
 from views.base import Lookup, Section, SikerjaView
 from views.fields import Choice, Combobox, Day, Form, Line, Lines, Whole
-from views.stage_moves import Outcome, StageMoves
+from views.stage_moves import StageMoves
 
 
 class StageForm(Form):
@@ -32,8 +37,17 @@ class StageForm(Form):
     position = Whole("Urutan", "Tahap diurutkan menurut bilangan ini.", least=1, most=999, default=1, required="Isi urutan.")
     holder = Choice("Ditunggu dari", codes.HOLDERS, "Siapa yang sedang memegang tahap ini.")
     planned_on = Day("Rencana", "Contoh: 24/11/2026")
-    due_on = Day("Target", "Target internal, bukan tenggat peraturan.")
+    due_on = Day("Target internal", "Target kita sendiri, bukan tenggat peraturan.")
     remark = Lines("Catatan", most=5000)
+
+
+class PrescribedStageForm(Form):
+    """What is ours to say of a stage that the law prescribes; all else follows from the law and the verbs."""
+
+    holder = StageForm.holder
+    planned_on = StageForm.planned_on
+    due_on = StageForm.due_on
+    remark = StageForm.remark
 
 
 class StageView(StageMoves, SikerjaView):
@@ -61,18 +75,13 @@ class StageView(StageMoves, SikerjaView):
         "kind": lambda row: codes.STAGE_KINDS[row["kind"]],
         "overdue": lambda row: formats.overdue(row["limit"], row["overdue"], clock.today()),
     }
-    details = (
-        ("Kerja sama", lambda stage: formats.link(url_for("agreement.details_view", id=stage.agreement_id),
-                                                  records.names(Agreement, [stage.agreement_id])[stage.agreement_id])),
-        ("Urutan", lambda stage: stage.position),
-        ("Keadaan", lambda stage: codes.STAGE_STATUSES[stage.status]),
-        ("Ditunggu dari", lambda stage: codes.HOLDERS.get(stage.holder)),
-        ("Rencana", lambda stage: formats.long_date(stage.planned_on)),
-        ("Mulai", lambda stage: formats.long_date(stage.started_on)),
-        ("Target internal", lambda stage: formats.long_date(stage.due_on)),
-        ("Selesai", lambda stage: formats.long_date(stage.finished_on)),
-        ("Catatan", lambda stage: formats.lines(stage.remark)),
-    )  # fmt: skip
+    details_page = "sikerja/stage.html"
+
+    def details_context(self, record: Stage) -> dict[str, Any]:
+        return stage_details.context(db.session(), record, current_user)
+
+    def _buttons(self, record: Stage) -> list[dict[str, Any]]:
+        return [] if record.statutory else super()._buttons(record)
 
     def make_form(self, sent: Any, record: Any) -> Form:
         form = super().make_form(sent, record)
@@ -80,31 +89,42 @@ class StageView(StageMoves, SikerjaView):
             form.agreement.process_formdata([request.args.get("agreement", "")])
         return form
 
+    def form_class_for(self, record: Stage | None) -> type[Form]:
+        return PrescribedStageForm if record is not None and record.statutory else StageForm
+
     def form_values(self, record: Stage) -> dict[str, Any]:
-        values = {name: getattr(record, name) for name in StageForm()._fields if name != "agreement"}
-        return values | {"agreement": [record.agreement_id]}
+        return super().form_values(record) | {"agreement": [record.agreement_id]}
 
     def fill(self, record: Stage, form: Form) -> None:
         for name in ("planned_on", "due_on", "remark"):
             setattr(record, name, form[name].data)
+        record.holder = form.holder.data or None
         before = record.agreement_id
         if not record.statutory:
             records.must_be_there(Agreement, form.agreement.data[0], "agreement", kept=before)
             record.agreement_id, record.name, record.position = form.agreement.data[0], form.name.data, form.position.data
-            record.holder = form.holder.data or None
             record.key = stages.key_for(record.name)
         db.session.add(record)
         db.session.flush()
         for key in {before, record.agreement_id} - {None}:
             stages.keep_current(db.session(), db.session.get_one(Agreement, key))
 
-    # --- verbs -------------------------------------------------------------------------------------------------------
+    # --- verbs on many -----------------------------------------------------------------------------------------------
 
-    def show_move(self, outcomes: list[Outcome]) -> str:
-        """The page that says what was moved, and what stands in the way of the rest."""
-        return self.render(
-            "sikerja/moved.html",
-            title="Tahap belum dipindahkan",
-            crumbs=[(self.title, url_for("stage.index_view"))],
-            outcomes=outcomes,
+    def _bulk_actions(self, state: ListState) -> list[dict[str, Any]]:
+        offered = super()._bulk_actions(state)
+        if state.bin or not (self.may("action") and self.may("move")):
+            return offered
+        return [{"name": "move", "label": "Pindahkan tahap", "icon": "arrow-right", "confirm": None, "danger": False}, *offered]
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        """A verb on the rows that were ticked; which one moves the stages is asked on a page of its own."""
+        if request.form.get("action") != "move":
+            return super().action_view()
+        if not self.may("move"):
+            abort(403)
+        back = [("url", url)] if (url := request.form.get("url")) else []
+        return redirect(
+            f"{self.address}many/?{urlencode([*(('id', key) for key in request.form.getlist('rowid')), *back])}", 303
         )

@@ -60,13 +60,15 @@ def _paper(
     wanted = rule.wanted(said)
     if file is not None:
         state = REFUSED if file.verdict == "refused" else PRESENT
+    elif stage.status == "skipped":
+        state = UNNEEDED
     elif _told_by_silence(case, stage, rule, silence):
         state = DEEMED
     elif wanted is None:
         state = OPEN
     else:
         state = UNNEEDED if rule.applies_if is not None and not wanted else MISSING
-    return Paper(stage, rule, state, rule.blocks(said), file, found)
+    return Paper(stage, rule, state, rule.blocks(said) and stage.status != "skipped", file, found)
 
 
 def _told_by_silence(case: Case, stage: Stage, rule: DocumentRule, silence: bool) -> bool:

@@ -254,3 +254,68 @@ def test_the_leadership_and_the_auditor_read_the_same(session: Session, rahmat: 
         ] == []
         assert len(words(page, "sk-doc")) == len(told["documents"])
         assert len(words(page, "sk-next")) == (told["next"] is not None)
+
+
+# --- what only the page tells ------------------------------------------------------------------------------------
+
+
+def page_of(person: Person, way: Way) -> str:
+    key = way.agreement.id
+    way.session.rollback()
+    return str(person.get(f"/admin/agreement/details/?id={key}").text)
+
+
+@pytest.mark.parametrize(
+    ("make", "title"),
+    [
+        (running_with_obstacles, "Tahap 1 dari 6: Persiapan"),
+        (assembly_skipped, "Tahap 4 dari 8: Penyusunan perjanjian kerja sama"),
+        (side_by_side, "Tahap 6 dari 8: Pelaksanaan"),
+        (at_the_end, "Tahap"),
+    ],
+)
+def test_how_far_it_is(session: Session, sinta: Person, make: Any, title: str) -> None:
+    assert [each for each in words(page_of(sinta, make(session)), "sk-s-steps") if each.startswith(f"{title} ")]
+
+
+def test_on_which_ground_a_stage_fell_away_is_read_without_a_mouse(session: Session, bima: Person) -> None:
+    way = assembly_skipped(session)
+    ground = way.stage(DPRD).ground
+
+    (said,) = [each for each in words(page_of(bima, way), "sk-s-facts") if each.startswith("Tahap yang dilewati")]
+    assert said == f"Tahap yang dilewati Persetujuan DPRD {ground}"
+    assert ground.endswith("Dasar: PP 28/2018 Pasal 6 ayat (2).")
+
+
+def test_a_stage_that_fell_away_wants_no_document(session: Session, sinta: Person) -> None:
+    way = assembly_skipped(session)
+
+    states = {(row["state"], row["blocks"]) for row in way.json["documents"] if row["stage"] == DPRD}
+    assert states == {("not_needed", False)}
+
+
+def test_without_a_file_there_is_nothing_to_choose_from(session: Session, sinta: Person) -> None:
+    way = running_with_obstacles(session)
+    assert 'name="document_0"' not in page_of(sinta, way)
+
+    file_of(session, way.agreement, "Kerangka Acuan Kerja (KAK) KSDD")
+    assert 'name="document_0"' in page_of(sinta, way)
+
+
+@pytest.mark.parametrize(
+    ("make", "there"), [(special, 1), (without_procedure, 1), (running_with_obstacles, 1), (from_the_archive, 0)]
+)
+def test_who_walks_no_law_is_led_to_stages_of_their_own(session: Session, sinta: Person, make: Any, there: int) -> None:
+    assert page_of(sinta, make(session)).count("Tambah tahap internal") == there
+
+
+def test_a_start_is_taken_back_in_words_of_its_own(session: Session, sinta: Person) -> None:
+    assert "Batalkan mulai tahap" in page_of(sinta, running_with_obstacles(session))
+    assert "Batalkan mulai tahap" not in page_of(sinta, with_one_document(session))
+
+
+def test_the_history_tells_a_question_in_words(session: Session, sinta: Person) -> None:
+    said = words(page_of(sinta, assembly_skipped(session)), "sk-s-history")[0]
+
+    assert "Apakah rencana kerja sama ini membebani masyarakat dan daerah?" in said
+    assert "membebani_masyarakat_dan_daerah" not in said
