@@ -28,7 +28,7 @@ PARTS = {
     "agreement_unit": "perangkat daerah",
     "link": "hubungan naskah",
     "stage_document": "dokumen tahap",
-    "answer": "jawaban",
+    "answer": "pertanyaan",
 }
 
 _SHARED = {
@@ -135,7 +135,7 @@ _OWN: dict[str, dict[str, str]] = {
     "stage_document": {"document": "Dokumen", "contents": "Muatan yang ada", "stage_id": "Tahap"},
     "answer": {
         "question": "Pertanyaan",
-        "yes": "Jawaban ya",
+        "yes": "Jawaban",
         "reason": "Alasan",
         "attachment_id": "Bukti",
         "answered_on": "Tanggal jawaban",

@@ -63,7 +63,7 @@ _PARTS: dict[type, tuple[str, str, type]] = {
     AgreementUnit: ("agreement_id", "unit_id", Unit),
     Link: ("from_id", "to_id", Agreement),
     StageDocument: ("agreement_id", "attachment_id", Attachment),
-    Answer: ("agreement_id", "attachment_id", Attachment),
+    Answer: ("agreement_id", "", Attachment),  # it is named by its question
 }
 _TOLD = (*_SCREENS, *_PARTS)
 _GONE = "sikerja.audit.gone"
@@ -79,7 +79,7 @@ _DERIVED: dict[type, set[str]] = {
     Agreement: {"root_id", "first_ends_on", "current_stage_id", "stage_since", "holder", "underway_since", "due_on"},
     Stage: {"statutory", "parallel", "law_due_on"},
     StageDocument: {"agreement_id", "attachment_id"},
-    Answer: {"agreement_id", "user_name"},
+    Answer: {"agreement_id", "user_name", "question"},
     ProcedureVersion: {"digest", "published_by_id"},
     Party: {"agreement_id", "side", "position", "binding"},
     AgreementUnit: {"agreement_id", "position"},
@@ -287,7 +287,7 @@ def _about(session: Session, row: Any) -> dict[str, Any]:
     model = type(row)
     if model in _PARTS:
         whole, other, named = _PARTS[model]
-        key, named_key = getattr(row, whole), getattr(row, other)
+        key, named_key = getattr(row, whole), getattr(row, other) if other else None
         name = session.get_one(named, named_key) if named_key else OUR_SIDE if model is Party else row
         return {
             "screen": "agreement", "record_id": key, "agreement_id": key, "record": str(session.get_one(Agreement, key)),
@@ -308,7 +308,7 @@ def _changes(session: Session, row: Any, verb: str) -> dict[str, list[Any]]:
         name = _naming(session, attribute.columns[0])
         if verb != "update":
             value = state.dict.get(attribute.key)
-            if not _is_empty(value):
+            if not _is_empty(value) or (value is False and isinstance(row, Answer)):  # no is an answer too
                 found[attribute.key] = [None, name(value)] if verb == "create" else [name(value), None]
             continue
         history = state.attrs[attribute.key].history

@@ -103,6 +103,7 @@ def sentences(entry: AuditEntry, screen: str = "") -> Iterator[str]:
         yield _DONE[entry.action].format(noun=subject) + (f" ({entry.detail})" if entry.detail else "")
     elif entry.action == "create":
         verb = "ditambahkan" if entry.part else "diunggah" if entry.screen == "attachment" else "dicatat"
+        verb = "dijawab" if entry.part == "answer" else verb
         yield f"{subject} {verb}{_filled(entry)}"
     elif entry.action == "delete":
         why = f", alasan “{entry.detail}”" if entry.detail and not entry.part else ""

@@ -39,6 +39,8 @@ SHARED_BY_VIEWS = {
 }
 # The screens that are told in several files.
 PARTS = {
+    ("agreements", "agreement_answers"),
+    ("agreement_process", "agreement_answers"),
     ("agreements", "agreement_details"),
     ("agreements", "agreement_family"),
     ("agreements", "agreement_process"),

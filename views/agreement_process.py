@@ -3,33 +3,26 @@
 Everything is told from `sikerja.process.explaining`, the same as the command `explain`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import flash, redirect, request, url_for
-from flask_admin import expose
-from flask_login import current_user
+from flask import url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from extensions import db
-from models import Agreement, Answer, Attachment
+from models import Agreement, Attachment
 from rules import codes
 from rules.law_parts import IF_PASSED, QUESTIONS
-from rules.text import clean_lines
 from sikerja import clock, formats
 from sikerja.law import articles
-from sikerja.process import answers, explaining, guards, papers, verbs
 from sikerja.process import case as cases
-from sikerja.process.answers import UNCLEAR_CONSENT, Given
+from sikerja.process import explaining, guards, papers
 from sikerja.process.explaining import Due, Explained, Step
 from sikerja.process.papers import Paper
-from sikerja.refusals import Refusal
-from views.conflict import in_one_transaction
+from views import agreement_answers
 from views.moveform import MoveForm, answer_form, move_form, possible, upload_hints
-from views.screen import Screen
 
 STEP_STATES = {
     "planned": "ahead", "running": "current", "waiting": "waiting", "returned": "returned",
@@ -72,10 +65,19 @@ class DocumentRow:
     basis: Markup
     file: Any
     missing_contents: list[str]
+    boxes: list[tuple[int, str, bool]]  # number, what it is, whether it was found
     number: int
     stage_id: int
     upload_url: str | None
     choices: list[tuple[int, str]]
+    chosen: int | None  # the file that serves it now
+
+    @property
+    def verb(self) -> str:
+        """What the fold beside it does."""
+        if self.chosen is None:
+            return "Pakai berkas yang ada"
+        return "Ganti berkas atau tandai muatan" if self.boxes else "Ganti berkas"
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ def context(session: Session, agreement: Agreement, validity: str, viewer: Any) 
         "beside": teller.beside(),
         "documents": teller.documents(),
         "more": [section for section in (teller.skipped(), teller.deadlines()) if section],
-        "answers": teller.answers(),
-        "consent": teller.consent(),
+        "answers": agreement_answers.rows(teller.case, teller.edits, teller.file),
+        "consent": agreement_answers.consent(teller.case, teller.edits),
     }
 
 
@@ -109,8 +111,9 @@ class Teller:
     def __init__(self, told: Explained, viewer: Any, regulations: Mapping[str, int]) -> None:
         self.told, self.viewer, self.regulations = told, viewer, regulations
         self.case = told.case
-        self.moves = viewer.may("stage:move")
-        self.edits = viewer.may("stage:edit")
+        living = not told.agreement.is_binned
+        self.moves = living and viewer.may("stage:move")
+        self.edits = living and viewer.may("stage:edit")
         self.steps = {step.stage.id: step for step in told.steps}
 
     # --- the line ------------------------------------------------------------------------------------------------
@@ -260,24 +263,26 @@ class Teller:
             name=paper.rule.name,
             need=_need(paper),
             basis=formats.citation(paper.rule.basis, self.regulations) if paper.rule.basis.shown else Markup(""),
-            file=self._file(paper.file),
+            file=self.file(paper.file),
             missing_contents=list(papers.missing_contents(paper)) if paper.file is not None else [],
+            boxes=[(place, name, place in paper.contents) for place, name in enumerate(papers.contents_of(paper), 1)],
             number=number,
             stage_id=step.stage.id,
             upload_url=f"/admin/attachment/new/?{urlencode(hints)}" if may_upload and not there else None,
             choices=self._choices() if self._takes_files(step) else [],
+            chosen=paper.file.id if paper.file is not None else None,
         )
 
     def _takes_files(self, step: Step) -> bool:
         """A choice among the files stands where the stage is or was: a family has many files, and a way many stages."""
         here = step.stage.status != "planned" or step.stage is self.told.current
-        return bool(self.edits and here and not self.case.agreement.is_binned)
+        return bool(self.edits and here)
 
     def _choices(self) -> list[tuple[int, str]]:
         newest = {file.id: file for file in self.case.files.values()}
         return [(file.id, file.title) for file in newest.values()]
 
-    def _file(self, file: Attachment | None) -> Markup | None:
+    def file(self, file: Attachment | None) -> Markup | None:
         """The file by name, edition and date; one of another agreement of the family is not named to a unit."""
         if file is None:
             return None
@@ -286,40 +291,6 @@ class Teller:
         sent = formats.short_date(clock.local(file.created_at).date())
         url = url_for("attachment.details_view", id=file.id)
         return Markup("{} · versi {} · {}").format(formats.link(url, file.title), file.edition, sent)
-
-    # --- questions -----------------------------------------------------------------------------------------------
-
-    def answers(self) -> dict[str, Any] | None:
-        """What was answered to the questions of the law, why, by whom, and the proof."""
-        given = list(self.case.answers.values())
-        if not given:
-            return None
-        rows = [
-            [QUESTIONS[each.question].text, "Ya" if each.yes else "Tidak", each.reason, self._answered(each)] for each in given
-        ]
-        return {
-            "title": "Jawaban atas pertanyaan peraturan", "kind": "table", "rows": rows,
-            "headings": ["Pertanyaan", "Jawaban", "Alasan", "Dicatat"],
-        }  # fmt: skip
-
-    def _answered(self, answer: Answer) -> Markup:
-        who = f"{answer.user_name}, " if answer.user_name else ""
-        told = Markup("{}{}").format(who, formats.short_date(answer.answered_on))
-        proof = self._file(self.case.files.get(answer.attachment_id or 0))
-        return told + (Markup("<br>Bukti: {}").format(proof) if proof else Markup("<br>Tanpa bukti"))
-
-    def consent(self) -> dict[str, Any] | None:
-        """For a kind where the law is unclear about the assembly: the warning, and the form while it is unanswered."""
-        if UNCLEAR_CONSENT not in answers.asked(self.case):
-            return None
-        open_form = self.edits and UNCLEAR_CONSENT not in self.case.answers and not self.case.agreement.is_binned
-        return {
-            "question": UNCLEAR_CONSENT,
-            "text": QUESTIONS[UNCLEAR_CONSENT].text,
-            "agreement_id": self.case.agreement.id,
-            "form": open_form,
-            "choices": self._choices() if open_form else [],
-        }
 
 
 def step_note(step: Step) -> str:
@@ -358,40 +329,3 @@ def _need(paper: Paper) -> str:
     if rule.applies_if is not None:
         return f"Wajib bila ya: {QUESTIONS[rule.applies_if].text}"
     return "Diingatkan" if rule.required else "Tidak wajib"
-
-
-class AgreementProcess(Screen):
-    """The answer to a question of the law that no stage asks; mixed into the screen of agreements."""
-
-    show_details: Callable[..., str]
-
-    @expose("/answer/", methods=("POST",))
-    def answer_view(self) -> Any:
-        """Write down what was answered, with reason and proof; 303, or 422 with every obstacle."""
-        record: Agreement = self.get_one(request.form.get("id") or request.args.get("id"))
-        try:
-            in_one_transaction(lambda: verbs.answer(db.session(), record, _given(), current_user), record)
-        except Refusal as refusal:
-            db.session.rollback()
-            stopped = {"title": "Jawaban belum dicatat", "obstacles": list(refusal.errors.values())}
-            return self.show_details(record, stopped=stopped), 422
-        flash("Jawaban dicatat.", "success")
-        return redirect(url_for("agreement.details_view", id=record.id), 303)
-
-
-def _given() -> dict[str, Given]:
-    """The answers that were sent. Raises Refusal for one that is neither yes nor no, and where there is none."""
-    found = {}
-    for key in QUESTIONS:
-        value = request.form.get(f"answer_{key}", "")
-        if not value:
-            continue
-        if value not in ("yes", "no"):
-            raise Refusal("Jawab pertanyaan dengan ya atau tidak.")
-        proof = request.form.get(f"answer_{key}_attachment", "")
-        number = int(proof) if proof.isascii() and proof.isdecimal() and len(proof) < 10 else 0
-        reason = clean_lines(request.form.get(f"answer_{key}_reason", ""))[:2000]
-        found[key] = Given(value == "yes", reason, number if proof else None)
-    if not found:
-        raise Refusal("Jawab pertanyaan dengan ya atau tidak.")
-    return found

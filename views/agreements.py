@@ -14,9 +14,9 @@ from rules import codes
 from sikerja import agreements, clock, dates, exports, formats, limits, lists, records
 from sikerja.agreements import Draft
 from views import agreement_details, agreement_process
+from views.agreement_answers import AgreementAnswers
 from views.agreement_family import AgreementFamily
 from views.agreement_offer import AgreementOffer
-from views.agreement_process import AgreementProcess
 from views.base import Lookup, Section, SikerjaView
 from views.fields import (
     Choice,
@@ -152,7 +152,7 @@ def _validity_cell(row: dict[str, Any]) -> Markup:
     return formats.badge(row["validity"], row["closed_as"], days, row["renewal_decision"], row["open_ended"])
 
 
-class AgreementView(AgreementProcess, AgreementFamily, AgreementOffer, SikerjaView):
+class AgreementView(AgreementAnswers, AgreementFamily, AgreementOffer, SikerjaView):
     """The register itself."""
 
     screen = "agreement"

@@ -3,7 +3,7 @@
 The same form stands on the page of the agreement, on that of the stage, and on the page that tells why it was refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +18,9 @@ from sikerja.process.case import Case
 from sikerja.process.moves import SILENCE
 from sikerja.process.papers import Paper
 from views.fields import Choice, Day, Form, Lines, Record
-from views.ticks import Ticks
+from views.ticks import Ticks, YesNo
 
 TEXT_LENGTH = 2000
-YES_OR_NO = {"yes": "Ya", "no": "Tidak"}
 ICONS = {
     "start": "arrow-right", "finish": "circle-check", "skip": "skip", "send_back": "restore", "wait": "hourglass",
     "reopen": "restore", "answer": "check",
@@ -36,9 +35,9 @@ _TAKE_BACK = "Batalkan mulai tahap"  # reopen, on a stage that has begun and not
 
 @dataclass(frozen=True)
 class MoveForm:
-    """A verb on a stage with its form; `plain` where nothing but the button need be pressed."""
+    """A verb on a stage with its form; answers to questions are of the whole agreement, and so of no stage."""
 
-    stage: Stage
+    stage: Stage | None
     verb: str
     form: Form
     fields: list[tuple[str, Any]]
@@ -75,11 +74,32 @@ def move_form(case: Case, stage: Stage, verb: str, viewer: Any, sent: Any = None
 
 def answer_form(case: Case, stage: Stage) -> MoveForm | None:
     """The questions that decide whether this stage is walked, to be answered before it; None where none is open."""
-    fields = _questions(case, stage, "start")
-    if stage.status != "planned" or not fields:
-        return None
-    made = type("AnswerForm", (Form,), fields)()
-    return MoveForm(stage, "answer", made, [("id", stage.agreement_id)], "Catat jawaban")
+    rule = case.rule(stage)
+    keys = [key for key in rule.applies_if if key not in case.answers] if rule is not None else []
+    return form_of_answers(case, keys) if keys and stage.status == "planned" else None
+
+
+def form_of_answers(case: Case, keys: Iterable[str], sent: Any = None, place: str = "jawab") -> MoveForm:
+    """These questions with what was answered so far, or with what was sent; `place` sets its ids apart on the page."""
+    keys = list(keys)
+    fields: dict[str, Any] = {}
+    for key in keys:
+        fields |= _question(case, key, lambda name: f"{place}-{name}")
+    made = type("AnswerForm", (Form,), fields)(sent, data=_answered(case, keys))
+    seen = [(f"seen_{key}", answers.mark(case.answers.get(key))) for key in keys]
+    return MoveForm(None, "answer", made, [("id", case.agreement.id), *seen], "Catat jawaban")
+
+
+def _answered(case: Case, keys: Iterable[str]) -> dict[str, Any]:
+    """What the form of these questions begins with."""
+    data: dict[str, Any] = {}
+    for key in keys:
+        kept = case.answers.get(key)
+        if kept is not None:
+            proof = case.files.get(kept.attachment_id or 0)
+            data |= {f"answer_{key}": "yes" if kept.yes else "no", f"answer_{key}_reason": kept.reason}
+            data[f"answer_{key}_attachment"] = proof.id if proof is not None else None
+    return data
 
 
 def possible(case: Case, stage: Stage) -> list[str]:
@@ -112,19 +132,24 @@ def _questions(case: Case, stage: Stage, verb: str) -> dict[str, Any]:
     keys = deciding if verb in ("start", "skip") else [key for key in answers.of_stage(case, stage) if key not in deciding]
     fields: dict[str, Any] = {}
     for key in keys:
-        if key in case.answers:
-            continue
-        fields[f"answer_{key}"] = Choice(QUESTIONS[key].text, YES_OR_NO, blank="Belum dijawab", id=_name(stage, verb, key))
-        fields[f"answer_{key}_reason"] = Lines(
-            "Alasan jawaban",
-            "Wajib diisi." if key in deciding else "",
-            most=TEXT_LENGTH,
-            id=_name(stage, verb, f"{key}-reason"),
+        if key not in case.answers:
+            fields |= _question(case, key, lambda name: _name(stage, verb, name))
+    return fields
+
+
+def _question(case: Case, key: str, name: Callable[[str], str]) -> dict[str, Any]:
+    """One question; where something turns on it, with the reason that it takes and the file that proves it."""
+    decides = answers.decides(case, key)
+    fields: dict[str, Any] = {
+        f"answer_{key}": YesNo(QUESTIONS[key].text, id=name(key)),
+        f"answer_{key}_reason": Lines(
+            "Alasan jawaban", "Wajib diisi." if decides else "", most=TEXT_LENGTH, id=name(f"{key}-reason")
+        ),
+    }
+    if decides:
+        fields[f"answer_{key}_attachment"] = Record(
+            "Bukti", _files(case), "Misalnya DPA atau berita acara.", id=name(f"{key}-proof")
         )
-        if key in deciding:
-            fields[f"answer_{key}_attachment"] = Record(
-                "Bukti", _files(case), "Misalnya DPA atau berita acara.", id=_name(stage, verb, f"{key}-proof")
-            )
     return fields
 
 
@@ -162,9 +187,15 @@ def _need(paper: Paper) -> str:
 
 
 def _likely(case: Case, paper: Paper) -> int | None:
-    """A file of the family that is called like the document: chosen beforehand, tied only when the button is pressed."""
-    wanted = fold(paper.rule.name)
-    return next((file.id for file in case.files.values() if fold(file.title) == wanted), None)
+    """A file of the family that is called like the document, or the only one of the kind that it most likely is.
+
+    It is chosen beforehand, and tied only when the button is pressed.
+    """
+    wanted, kind = fold(paper.rule.name), paperkinds.guess(paper.rule.name)
+    newest = {file.id: file for file in case.files.values() if file.verdict != "refused"}
+    alike = [key for key, file in newest.items() if fold(file.title) == wanted]
+    of_kind = [key for key, file in newest.items() if file.kind == kind and kind != "lainnya"]
+    return alike[0] if alike else of_kind[0] if len(of_kind) == 1 else None
 
 
 def _texts(case: Case, stage: Stage, verb: str, viewer: Any) -> dict[str, Any]:

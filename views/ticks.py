@@ -1,4 +1,4 @@
-"""A field of several boxes to tick: any of a list of codes, and it works without script."""
+"""Fields of boxes that work without script: any of a list of codes to tick, and a question with yes or no."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from wtforms.validators import StopValidation
 
 from sikerja.refusals import CHOICE_GONE
 from views.compared import Pairs
-from views.fields import GONE, Asked
+from views.fields import GONE, Asked, Choice
 
 
 class Ticks(Asked, Field):
@@ -49,3 +49,12 @@ class Ticks(Asked, Field):
     def boxes(self) -> list[tuple[str, str, bool]]:
         """Code, word and whether it is ticked, for the template."""
         return [(code, word, code in (self.data or ())) for code, word in self.known.items()]
+
+
+class YesNo(Choice):
+    """A question with yes or no; "" while nobody has answered."""
+
+    widget_kind = "radios"
+
+    def __init__(self, label: str, help: str = "", **kw: Any) -> None:
+        super().__init__(label, {"yes": "Ya", "no": "Tidak"}, help, blank=None, **kw)

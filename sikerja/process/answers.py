@@ -1,5 +1,6 @@
 """Answers to the questions that the law asks: which stages fall away, which documents are needed."""
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +10,13 @@ from sqlalchemy.orm import Session
 from models import Answer, Stage
 from rules import codes, law_parts
 from rules.law_parts import DPRD, QUESTIONS
+from sikerja import formats
 from sikerja.process.case import Case
 
 # For a kind where the law is unclear about the assembly: an answer that is kept, and no stage (Permendagri 25/2020 and
 # PP 28/2018 don't say the same).
 UNCLEAR_CONSENT = "persetujuan_dprd_pada_penerusan"
+LONGEST_REASON = 2000
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,10 @@ def obstacles(case: Case, given: Mapping[str, Given]) -> list[str]:
         if key not in known:
             found.append(f"Pertanyaan “{key[:80]}” tidak ada pada naskah ini. Muat ulang halaman, lalu jawab lagi.")
             continue
-        if not answer.reason.strip() and _decides(case, key):
+        if not answer.reason.strip() and decides(case, key):
             found.append(f"Isi alasan jawaban “{known[key].text}”")
+        if len(answer.reason) > LONGEST_REASON:
+            found.append(f"Alasan jawaban paling panjang {formats.number(LONGEST_REASON)} huruf. Ringkas isinya.")
         if answer.file is not None and answer.file not in case.files:
             found.append("Bukti jawaban bukan berkas naskah ini atau keluarganya. Pilih berkas yang ada.")
         kept = case.answers.get(key)
@@ -64,9 +69,30 @@ def obstacles(case: Case, given: Mapping[str, Given]) -> list[str]:
     return found
 
 
-def _decides(case: Case, key: str) -> bool:
+def decides(case: Case, key: str) -> bool:
     """True where a stage is walked or falls away by this answer, or the law leaves it to whoever answers."""
     return key == UNCLEAR_CONSENT or any(key in rule.applies_if for rule in case.rules.values())
+
+
+def mark(answer: Answer | None) -> str:
+    """What tells one state of an answer from another; empty while there is none."""
+    if answer is None:
+        return ""
+    return f"{zlib.crc32(repr((answer.yes, answer.reason, answer.attachment_id)).encode()):08x}"
+
+
+def taken(case: Case, seen: Mapping[str, str]) -> list[str]:
+    """The answers that somebody gave or changed since the form was opened; `seen`: question -> its mark then."""
+    found = []
+    for key, before in seen.items():
+        kept = case.answers.get(key)
+        if kept is not None and mark(kept) != before:
+            said = "ya" if kept.yes else "tidak"
+            found.append(
+                f"Orang lain baru saja menjawab “{QUESTIONS[key].text}” dengan {said}. Periksa jawabannya, lalu catat lagi "
+                "bila jawaban Anda tetap berlaku."
+            )
+    return found
 
 
 def _held_by(case: Case, key: str) -> list[str]:
@@ -100,4 +126,7 @@ def ground_for_skipping(case: Case, stage: Stage, given: Mapping[str, Given]) ->
     return " ".join([*told, f"Dasar: {basis}." if basis else ""]).strip()
 
 
-__all__ = ["DPRD", "UNCLEAR_CONSENT", "Given", "asked", "ground_for_skipping", "keep", "obstacles", "of_stage"]
+__all__ = [
+    "DPRD", "UNCLEAR_CONSENT", "Given", "asked", "decides", "ground_for_skipping", "keep", "mark", "obstacles", "of_stage",
+    "taken",
+]  # fmt: skip

@@ -219,9 +219,19 @@ def hand_in(session: Session, case: Case, stage: Stage, document: str, file: int
     times.keep(session, cases.load(session, case.agreement))
 
 
-def answer(session: Session, agreement: Agreement, given: Mapping[str, answers.Given], person: Person | None) -> None:
-    """Write down an answer to a question of the law outside of any verb on a stage. Raises Refusal with every obstacle."""
+def answer(
+    session: Session, agreement: Agreement, given: Mapping[str, answers.Given], person: Person | None, seen: Mapping[str, str]
+) -> None:
+    """Write down answers to questions of the law outside of any verb on a stage; `seen`: question -> `answers.mark` of what
+    the person had before them.
+
+    Raises Conflict where somebody has answered meanwhile, Refusal with every obstacle.
+    """
+    session.execute(select(Agreement.id).where(Agreement.id == agreement.id).with_for_update())  # one after another
     case = cases.load(session, agreement)
+    taken = answers.taken(case, seen)
+    if taken:
+        raise Conflict(errors={str(number): sentence for number, sentence in enumerate(taken)})
     found = [*guards.of_agreement(agreement), *answers.obstacles(case, given)]
     if found:
         raise Refusal(errors={str(number): sentence for number, sentence in enumerate(found)})
