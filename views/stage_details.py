@@ -15,6 +15,7 @@ from sikerja.law import articles
 from sikerja.process import answers, explaining, guards, papers, telling
 from sikerja.process import case as cases
 from sikerja.process.explaining import Step
+from views import agreement_answers
 from views.agreement_process import Teller
 from views.moveform import MoveForm, move_form, possible
 
@@ -66,10 +67,12 @@ def _facts(teller: Teller, stage: Stage, step: Step | None, agreement: Markup) -
 
 def _answers(teller: Teller, stage: Stage) -> list[dict[str, Any]]:
     """What was answered to the questions that this stage and its documents depend on."""
-    told = teller.answers()
     asked = {QUESTIONS[key].text for key in answers.of_stage(teller.case, stage)}
-    rows = [row for row in told["rows"] if row[0] in asked] if told is not None else []
-    return [{**told, "rows": rows}] if told is not None and rows else []
+    given = agreement_answers.rows(teller.case, False, teller.file)
+    rows = [[row.text, row.word, row.reason, row.told] for row in given if row.text in asked]
+    headings = ["Pertanyaan", "Jawaban", "Alasan", "Dicatat"]
+    title = "Jawaban atas pertanyaan peraturan"
+    return [{"title": title, "kind": "table", "rows": rows, "headings": headings}] if rows else []
 
 
 def _since(stage: Stage, step: Step | None) -> str:
