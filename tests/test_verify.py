@@ -298,8 +298,8 @@ TABLES: dict[str, tuple[list[str], str]] = {
     ),
     "a code that isn't one": (
         [
-            *without_check("stage", "ck_stage_status_known"),
-            "UPDATE stage SET status = 'hilang' WHERE agreement_id = 43 AND key = 'pelaksanaan'",
+            *without_check("stage", "ck_stage_holder_known"),
+            "UPDATE stage SET holder = 'hilang' WHERE id = (SELECT min(id) FROM stage WHERE status = 'planned')",
         ],
         "check stage ",
     ),
