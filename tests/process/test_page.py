@@ -3,7 +3,6 @@
 import html
 import json
 import re
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,11 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from models import AgreementUnit, Stage
+from models import AgreementUnit
 from rules import codes
-from sikerja.process import papers
 from tests.people import Person
-from tests.ways import BEGIN, CONSENT_NEEDED, NO_CONSENT_NEEDED, Way, file_of
+from tests.ways import CONSENT_NEEDED, NO_CONSENT_NEEDED, Way, file_of
 
 
 def text_of(page: str) -> str:
@@ -37,26 +35,10 @@ def explained(app: Flask, way: Way) -> dict[str, Any]:
     return dict(json.loads(answer.output))
 
 
-def fresh(session: Session) -> Way:
-    return Way(session, "ksdd_wajib", "kb")
-
-
-def skipped(session: Session) -> Way:
-    way = Way(session, "ksdpk_prakarsa_daerah", "pks").walk("persetujuan_dprd")
-    way.move("skip", "persetujuan_dprd", answers=NO_CONSENT_NEEDED)
-    return way
-
-
 def waiting(session: Session) -> Way:
     way = Way(session, "ksdpl", "naskah").walk("persetujuan_dprd")
     way.move("start", "persetujuan_dprd", date(2026, 11, 2))
     way.move("wait", "persetujuan_dprd", date(2026, 11, 3))
-    return way
-
-
-def silent(session: Session) -> Way:
-    way = Way(session, "ksdpl", "naskah").walk("persetujuan_dprd")
-    way.move("start", "persetujuan_dprd", date(2026, 3, 3))
     return way
 
 
@@ -65,73 +47,6 @@ def sent_back(session: Session) -> Way:
     way.move("start", "penyusunan_nk")
     way.move("send_back", "penyusunan_nk", remark="Lengkapi lokasi.")
     return way
-
-
-def with_target(session: Session) -> Way:
-    way = Way(session, "ksdd_sukarela", "kb")
-    way.move("start", "persiapan", BEGIN)
-    way.stage("persiapan").due_on = date(2026, 2, 1)
-    session.add(Stage(agreement_id=way.agreement.id, key="rapat", name="Rapat TKKSD", position=2))
-    session.commit()
-    return way
-
-
-def signed(session: Session) -> Way:
-    return Way(session, "ksdd_sukarela", "kb").walk("penatausahaan")
-
-
-def closed(session: Session) -> Way:
-    way = Way(session, "ksdd_sukarela", "kb").walk("penawaran")
-    way.agreement.closed_on, way.agreement.closed_as = date(2026, 3, 1), "refused"
-    session.commit()
-    return way
-
-
-def archive(session: Session) -> Way:
-    return Way(session, "ksdd_sukarela", "kb", origin="archive")
-
-
-def special(session: Session) -> Way:
-    return Way(session, "ksdpk_prakarsa_daerah", "pks", special_procedure=True)
-
-
-def without_procedure(session: Session) -> Way:
-    return Way(session, None, "kb")
-
-
-STATES = (
-    fresh, skipped, waiting, silent, sent_back, with_target, signed, closed, archive, special, without_procedure,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("made", STATES, ids=lambda made: made.__name__)
-def test_page_and_explain_say_the_same(app: Flask, session: Session, sinta: Person, made: Callable[[Session], Way]) -> None:
-    way = made(session)
-    told, page = explained(app, way), page_of(sinta, way)
-    words = text_of(page)
-
-    line = re.findall(r'<li class="is-(\w+)"[^>]*>.*?<strong>(.*?)</strong>', page, re.DOTALL)
-    names = [re.sub(r"^\d+\. | \(internal\)$", "", text_of(name)) for _, name in line]
-    assert names == [stage["name"] for stage in told["stages"]]
-    states = {"planned": "ahead", "running": "current", "finished": "done"}
-    assert [state for state, _ in line] == [states.get(each["status"], each["status"]) for each in told["stages"]]
-    for stage in told["stages"]:
-        if stage["ground"]:
-            assert html.escape(stage["ground"], quote=True).replace("&#x27;", "&#39;") in page
-        if stage["key"] == told["current"] and stage["due_explained"]:
-            assert f"Tenggat: {stage['due_explained']}" in words
-    assert ("Langkah berikut:" in words) == (told["next"] is not None)
-    if told["next"] is not None:
-        assert f"Langkah berikut: {told['next']['text']}" in words
-        for basis in told["next"]["basis"]:
-            assert basis["text"] in words
-        assert all(obstacle in words for obstacle in told["obstacles"]) or "Catat dianggap disetujui" in words
-    rows = re.findall(
-        r'<li class="sk-doc is-\w+">.*?<strong>(.*?)</strong>\s*<span class="sk-doc-word">(.*?)</span>', page, re.DOTALL
-    )
-    assert [text_of(name) for name, _ in rows] == [each["name"] for each in told["documents"]]
-    for (_, word), document in zip(rows, told["documents"], strict=True):
-        assert word in (papers.STATES[document["state"]], "Tidak ada")
 
 
 def test_explain_of_a_waiting_stage_in_full(app: Flask, session: Session) -> None:
