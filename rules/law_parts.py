@@ -146,6 +146,11 @@ def any_yes(keys: tuple[str, ...], answers: Answers) -> bool | None:
     return None if None in given else False
 
 
+def spoken(code: str) -> str:
+    """What a person reads of a code of the law data that has no word of its own: "daerah_berbatasan" -> "daerah berbatasan"."""
+    return code.replace("_", " ")
+
+
 _ARTICLE = re.compile(r"[\s,;(]*\b(?:pasal|psl|ps|ayat|huruf|angka|butir|bab)\b.*", re.IGNORECASE | re.DOTALL)
 _REGULATION = re.compile(r"[A-Z]\w*(?: [A-Z]\w*)* \d+/\d{4}")
 

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Stage
+from models import Agreement, Stage, StageEvent
 from rules import codes
 from rules.text import slug
+from sikerja.refusals import Refusal
 
 
 class Standing(NamedTuple):
@@ -84,6 +85,16 @@ def _since(current: Any, stages: Sequence[Any]) -> date | None:
         return current.started_on
     earlier = [stage.finished_on for stage in stages if stage.position < current.position and stage.finished_on]
     return max(earlier, default=None)
+
+
+def must_have_no_history(session: Session, stage: Stage) -> None:
+    """Raise Refusal where something was done to the stage: what is told of it stays with the agreement it was done for."""
+    if session.scalar(select(StageEvent.id).where(StageEvent.stage_id == stage.id).limit(1)) is not None:
+        raise Refusal(
+            "Tahap ini sudah punya riwayat pada naskahnya, jadi tidak dapat dipindahkan ke naskah lain. Tambahkan tahap "
+            "baru pada naskah itu.",
+            "agreement",
+        )
 
 
 def key_for(name: str) -> str:

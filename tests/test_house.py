@@ -49,6 +49,7 @@ PARTS = {
     ("attachments", "attachment_details"),
     ("stages", "stage_details"),
     ("stages", "stage_moves"),
+    ("stage_details", "agreement_answers"),
     ("stage_details", "agreement_process"),
     ("regulations", "regulation_details"),
 }

@@ -8,7 +8,17 @@ from markupsafe import Markup
 
 from models import ProcedureVersion
 from rules import codes
-from rules.law_parts import CERTAINTIES, CONSENTS, DIRECTIONS, VERIFIED, DeadlineRule, DocumentRule, Procedure, StageRule
+from rules.law_parts import (
+    CERTAINTIES,
+    CONSENTS,
+    DIRECTIONS,
+    VERIFIED,
+    DeadlineRule,
+    DocumentRule,
+    Procedure,
+    StageRule,
+    spoken,
+)
 from sikerja import formats
 from sikerja.law import guard, words
 from views.security import error_page
@@ -37,7 +47,7 @@ def head(content: Procedure, regulations: Regulations) -> list[tuple[str, Any]]:
         [
             ("Nama", content.name),
             ("Persetujuan DPRD", CONSENTS.get(content.consent, content.consent)),
-            ("Pihak mitra", _lines(content.partners)),
+            ("Pihak mitra", _lines(map(spoken, content.partners))),
             ("Naskah", _lines(content.papers)),
             ("Dasar", formats.citations(content.basis, regulations)),
         ]

@@ -142,6 +142,13 @@ class VersionView(SikerjaView):
     )
     cells = {"status": lambda row: codes.VERSION_STATUSES[row["status"]]}
 
+    def form_values(self, record: ProcedureVersion) -> dict[str, Any]:
+        return super().form_values(record) | {"partners": law_parts.spoken(record.partners)}
+
+    def fill(self, record: ProcedureVersion, form: Form) -> None:
+        super().fill(record, form)
+        record.partners = record.partners.replace(" ", "_")  # as the law data writes them
+
     def _shown_row(self, row: dict[str, Any]) -> dict[str, Any]:
         shown = super()._shown_row(row)
         return shown if row["status"] == "draft" else shown | {"edit_href": None}

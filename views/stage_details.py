@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from models import Agreement, Stage
 from rules import codes
+from rules.law_parts import QUESTIONS
 from sikerja import clock, formats
 from sikerja.law import articles
+from sikerja.process import answers, explaining, guards, papers, telling
 from sikerja.process import case as cases
-from sikerja.process import explaining, guards, papers, telling
 from sikerja.process.explaining import Step
+from views import agreement_answers
 from views.agreement_process import Teller
 from views.moveform import MoveForm, move_form, possible
 
@@ -31,6 +33,7 @@ def context(session: Session, stage: Stage, viewer: Any) -> dict[str, Any]:
         "facts": [codes.STAGE_KINDS["1" if stage.statutory else "0"], codes.STAGE_STATUSES[stage.status]],
         "main": [
             {"title": "Ringkasan", "kind": "facts", "items": _facts(teller, stage, step, link)},
+            *_answers(teller, stage),
             {"title": "Riwayat tahap", "kind": "history", "items": _events(session, stage)},
         ],
         "forms": _forms(teller, stage) if step is not None else [],
@@ -60,6 +63,16 @@ def _facts(teller: Teller, stage: Stage, step: Step | None, agreement: Markup) -
         ("Catatan", formats.lines(stage.remark)),
     ]
     return [(label, shown) for label, shown in items if shown not in (None, "")]
+
+
+def _answers(teller: Teller, stage: Stage) -> list[dict[str, Any]]:
+    """What was answered to the questions that this stage and its documents depend on."""
+    asked = {QUESTIONS[key].text for key in answers.of_stage(teller.case, stage)}
+    given = agreement_answers.rows(teller.case, False, teller.file)
+    rows = [[row.text, row.word, row.reason, row.told] for row in given if row.text in asked]
+    headings = ["Pertanyaan", "Jawaban", "Alasan", "Dicatat"]
+    title = "Jawaban atas pertanyaan peraturan"
+    return [{"title": title, "kind": "table", "rows": rows, "headings": headings}] if rows else []
 
 
 def _since(stage: Stage, step: Step | None) -> str:

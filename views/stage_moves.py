@@ -109,7 +109,8 @@ class StageMoves(Screen):
         names = records.names(Agreement, [stage.agreement_id for stage in found.values()]) if found else {}
         alone = found.get(outcomes[0].stage_id or 0) if len(outcomes) == 1 else None
         again = self._again(alone) if alone is not None else None
-        many = ManyForm(request.form) if len(outcomes) > 1 else None
+        left = [each.stage_id for each in outcomes if each.stage_id in found and not each.moved and not each.taken]
+        many = ManyForm(request.form) if len(outcomes) > 1 and left else None
         moved = sum(each.moved for each in outcomes)
         several = f"{moved} dari {len(outcomes)} tahap dipindahkan"
         kept = again is not None or many is not None
@@ -120,7 +121,7 @@ class StageMoves(Screen):
             outcomes=[(each, _line(found[each.stage_id], names) if each.stage_id in found else None) for each in outcomes],
             again=again,
             many=many,
-            many_fields=[*(("id", each.stage_id) for each in outcomes if not each.moved and each.stage_id), *_back()],
+            many_fields=[*(("id", key) for key in left), *_back()],
             written=[] if kept else [(label, text) for name, label in _WRITTEN.items() if (text := request.form.get(name))],
             agreement=_agreement_link(alone, names) if alone is not None else None,
             list_url=self.address,

@@ -12,6 +12,7 @@ from models import Agreement, Stage
 from rules import codes
 from sikerja import clock, exports, formats, lists, records, stages
 from sikerja.listing import ListState
+from sikerja.refusals import Refusal
 from views import stage_details
 from views.base import Lookup, Section, SikerjaView
 from views.fields import Choice, Combobox, Day, Form, Line, Lines, Whole
@@ -29,10 +30,9 @@ class StageForm(Form):
     )
     name = Line(
         "Tahap",
-        "Pilih dari daftar, atau tulis tahap internal seperti “Rapat TKKSD”.",
+        "Tahap internal seperti “Rapat TKKSD”. Tahap menurut peraturan tersusun sendiri dari prosedur naskahnya.",
         most=200,
         required="Isi nama tahap.",
-        suggestions=tuple(codes.STAGE_NAMES.values()),
     )
     position = Whole("Urutan", "Tahap diurutkan menurut bilangan ini.", least=1, most=999, default=1, required="Isi urutan.")
     holder = Choice("Ditunggu dari", codes.HOLDERS, "Siapa yang sedang memegang tahap ini.")
@@ -57,7 +57,7 @@ class StageView(StageMoves, SikerjaView):
     listing = lists.STAGES
     title = "Tahap"
     noun = "tahap"
-    create_label = "Tambah tahap"
+    create_label = "Tambah tahap internal"
     search_hint = "Cari tahap, judul, nomor register"
     column_list = ("name", "agreement", "kind", "status", "holder", "started_on", "law_due_on", "overdue", "finished_on")
     needs = ("limit",)
@@ -83,6 +83,17 @@ class StageView(StageMoves, SikerjaView):
     def _buttons(self, record: Stage) -> list[dict[str, Any]]:
         return [] if record.statutory else super()._buttons(record)
 
+    @expose("/delete/", methods=("POST",))
+    def delete_view(self) -> Any:
+        """To the bin with an internal stage; one of the law stays, and its page says what can be done to it instead."""
+        try:
+            return super().delete_view()
+        except Refusal as refusal:
+            db.session.rollback()
+            stage = self.get_one(request.form.get("id") or request.args.get("id"))
+            stopped = {"title": "Tahap tidak dibuang", "obstacles": list(refusal.errors.values())}
+            return self.show_details(stage, stopped=stopped), 422
+
     def make_form(self, sent: Any, record: Any) -> Form:
         form = super().make_form(sent, record)
         if sent is None and record is None:
@@ -102,6 +113,8 @@ class StageView(StageMoves, SikerjaView):
         before = record.agreement_id
         if not record.statutory:
             records.must_be_there(Agreement, form.agreement.data[0], "agreement", kept=before)
+            if before not in (None, form.agreement.data[0]):
+                stages.must_have_no_history(db.session(), record)
             record.agreement_id, record.name, record.position = form.agreement.data[0], form.name.data, form.position.data
             record.key = stages.key_for(record.name)
         db.session.add(record)

@@ -20,6 +20,7 @@ from rules.law_parts import (
     DocumentRule,
     Procedure,
     StageRule,
+    spoken,
 )
 
 
@@ -79,7 +80,7 @@ Fields = dict[str, Callable[[Any], str]]
 _HEAD: Fields = {
     "name": lambda each: each.name,
     "consent": lambda each: CONSENTS.get(each.consent, each.consent),
-    "partners": lambda each: "; ".join(each.partners),
+    "partners": lambda each: "; ".join(map(spoken, each.partners)),
     "papers": lambda each: "; ".join(each.papers),
     "basis": lambda each: "; ".join(map(_cited, each.basis)),
 }

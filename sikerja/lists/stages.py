@@ -1,6 +1,6 @@
 """The list of stages of all agreements."""
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from models import Agreement, Stage
@@ -55,5 +55,9 @@ STAGES = Listing(
               func.lower(of(Agreement.register_no, Agreement, Stage.agreement_id))),
     _own_stages,
     order=((Stage.id, True),),
-    always=(Stage.agreement_id.in_(select(Agreement.id).where(Agreement.deleted_at.is_(None))),),
+    always=(
+        Stage.agreement_id.in_(select(Agreement.id).where(Agreement.deleted_at.is_(None))),
+        # What the law no longer wants of an agreement lies in the bin for good: it is laid out anew where it is wanted again.
+        or_(Stage.statutory.is_(False), Stage.deleted_at.is_(None)),
+    ),
 )  # fmt: skip

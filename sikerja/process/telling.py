@@ -63,8 +63,10 @@ def _more(row: StageEvent) -> Iterator[str]:
     if row.remark:
         yield f"Catatan: {row.remark}"
     if row.ground and row.ground != SILENCE:
-        yield f"Dasar: {row.ground}"
+        yield f"{'Dasar melewati' if row.verb == 'skip' else 'Dasar'}: {row.ground}"
     for key, yes in facts.get("answers", {}).items():
+        if QUESTIONS[key].text in row.ground:
+            continue  # the ground on which a stage fell away holds the answers with their reasons
         yield f"{QUESTIONS[key].text} {'Ya' if yes else 'Tidak'}."
     for name, words in (
         ("documents", "Dokumen yang diserahkan"),
