@@ -164,7 +164,7 @@ def _filled(entry: AuditEntry) -> str:
     said = [
         f"{labels.label(table, column).lower()} {shown(table, column, new)}"
         for column, (_, new) in changes(entry).items()
-        if not isinstance(new, dict) and (wanted is None or column in wanted)
+        if (column == "attachment_id" or not isinstance(new, dict)) and (wanted is None or column in wanted)
     ]
     return f" ({', '.join(said)})" if said else ""
 
