@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 
 from extensions import db
-from models import Attachment
+from models import Attachment, StageDocument
 from sikerja.files import place
 from sikerja.files.store import LocalStore
 from tests import stores
@@ -164,6 +164,7 @@ def test_it_says_nothing_where_it_is_asked_to_be_quiet(app: Flask, store: LocalS
 
 
 def test_a_database_that_knows_few_of_the_files_sweeps_nothing(app: Flask, store: LocalStore) -> None:
+    change(app, delete(StageDocument))
     change(app, delete(Attachment).where(Attachment.edition == 3))
     change(app, delete(Attachment).where(Attachment.edition == 2))
     change(app, delete(Attachment))
