@@ -301,7 +301,7 @@ def test_the_page_of_an_agreement_asks_no_more_for_more_files(
     none = cost()
     for number in range(4):
         attach(app, agreement, title=f"Naskah {number}")
-    assert cost() == none <= 16
+    assert cost() == none <= 26
 
 
 # --- the list ----------------------------------------------------------------------------------------------------
