@@ -323,7 +323,8 @@ def test_the_count_beside_a_partner_counts_the_unit_s_own_agreements(dewi: Perso
 def foreign(app: Flask) -> dict[str, int]:
     """A record of each screen that Dewi's unit has no part in."""
     agreement_id = id_of(app, Agreement, NOT_HERS)
-    stage_id = ask(app, select(func.min(Stage.id)).where(Stage.agreement_id == agreement_id))[0]
+    living = Stage.deleted_at.is_(None)
+    stage_id = ask(app, select(func.min(Stage.id)).where(Stage.agreement_id == agreement_id, living))[0]
     partner_id = id_of(app, Partner, "Kabupaten Pinrang")
     return {"agreement": agreement_id, "stage": stage_id, "partner": partner_id}
 
