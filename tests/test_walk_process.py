@@ -81,7 +81,8 @@ def test_the_assembly_is_not_asked_where_both_answers_are_no(
     opened(hers, way)
 
     for question in ("membebani masyarakat dan daerah", "belum teranggarkan"):
-        box(hers).get_by_label(re.compile(question)).select_option("Tidak")
+        asked = box(hers).get_by_role("group", name=re.compile(question))
+        hers.press(asked.get_by_text("Tidak", exact=True))
     for reason in box(hers).get_by_label("Alasan jawaban").all():
         reason.fill("Tercantum dalam DPA, tanpa pungutan")
     hers.press(box(hers).get_by_role("button", name="Catat jawaban"))
