@@ -135,8 +135,9 @@ def empty(session: Session) -> Session:
     """A session over a register without any agreement, and without what hangs on one."""
     agreement = Base.metadata.tables["agreement"]
     session.execute(update(agreement).values(root_id=None))
+    on_stages = ("deadline", "stage_document", "stage_event", "answer")
     hanging = ("link", "agreement_unit", "party", "agreement_search", "attachment", "stage", "agreement")
-    for name in hanging:
+    for name in (*on_stages, *hanging):
         session.execute(delete(Base.metadata.tables[name]))
     session.commit()
     return session

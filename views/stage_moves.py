@@ -284,7 +284,7 @@ def _answers() -> dict[str, Given]:
             continue
         if value not in ("yes", "no"):
             raise Refusal("Jawab pertanyaan dengan ya atau tidak.", name)
-        reason = clean_lines(request.form.get(f"{name}_reason", ""))[:2000]
+        reason = clean_lines(request.form.get(f"{name}_reason", ""))
         proof = request.form.get(f"{name}_attachment", "")
         found[match[1]] = Given(value == "yes", reason, _id(proof) if proof.strip() else None)
     return found
