@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from extensions import db
-from models import Attachment
+from models import Attachment, StageDocument
 from tests.rows import change
 from tests.slow.server import Server
 
@@ -24,6 +24,7 @@ def server(app: Flask, database: Any, tmp_path: Path) -> Iterator[Server]:
 
 def leave_database(app: Flask) -> None:
     """Leave the register to the server's processes; the sample's files lie in another store, so their rows go."""
+    change(app, StageDocument.__table__.delete())
     change(app, Attachment.__table__.delete())
     with app.app_context():
         db.session.remove()
