@@ -237,6 +237,8 @@ function startCombobox(box) {
     }
   });
   input.addEventListener("blur", shut);
+  // What was typed stays when the focus goes, and its answer comes back with the focus.
+  input.addEventListener("focus", () => { if (input.value.trim()) look(); });
   // The press must not take the focus away before the click has chosen.
   options.addEventListener("mousedown", (event) => event.preventDefault());
   options.addEventListener("click", (event) => {
@@ -252,6 +254,8 @@ function startCombobox(box) {
   });
   // CSS asks whether the list is empty, so white space must not count.
   if (!list.children.length) list.replaceChildren();
+  // On a slow machine somebody has typed before this script came.
+  if (document.activeElement === input) look();
 }
 
 /* ---------- What one choice suggests for another, as long as nobody has chosen that one by hand ---------- */

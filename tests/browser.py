@@ -28,7 +28,7 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
-PATIENCE = 10_000  # milliseconds that anything may take on a slow machine; nothing is measured
+PATIENCE = 30_000  # milliseconds that anything may take on a slow machine; nothing is measured
 
 expect.set_options(timeout=PATIENCE)
 

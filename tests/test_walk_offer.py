@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 from sqlalchemy import select
 
 from models import Agreement, Attachment, Partner
@@ -60,6 +60,16 @@ def test_from_the_start_page_to_the_next_step_in_nine_presses(
     assert hers.clicks <= MOST_PRESSES
     assert ask(app, select(Agreement.instrument).order_by(Agreement.id.desc()).limit(1)) == ["nota_kesepakatan"]
     assert ask(app, select(Attachment.title).order_by(Attachment.id.desc()).limit(1)) == ["Surat penawaran 503/UJI/2026"]
+
+
+def test_what_was_typed_before_the_script_came_is_looked_up_all_the_same(window: Open, sinta: Person) -> None:
+    hers = window(**DESK).be(sinta)
+    held: list[Route] = []
+    hers.page.route("**/sikerja.js*", lambda route: held.append(route))
+    hers.page.goto("/admin/agreement/offer/", wait_until="commit")
+    partner_box(hers).press_sequentially("pinrang")
+    held[0].continue_()
+    expect(hers.page.get_by_role("option", name="Kabupaten Pinrang")).to_be_visible()
 
 
 def test_a_paper_chosen_by_hand_stays_when_the_kind_changes(window: Open, sinta: Person) -> None:
