@@ -1,25 +1,26 @@
 """The list engine: one declaration of columns, filters, search and row scope, read by list, count, details and export.
 
-The keys of a page are chosen first and its rows read second, so that wide rows are read only for what is shown; the last
-key of every order is the id, so that pages neither repeat nor skip a row.
+The keys of a page are chosen first (`sikerja/keys.py`) and its rows read second, so that wide rows are read only for what
+is shown; the last key of every order is the id, so that pages neither repeat nor skip a row.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, case, func, nulls_last, select
 from sqlalchemy.orm import Session
 
 from rules import access
-from sikerja import clock
+from sikerja import clock, keys
 from sikerja.filters import Active, Condition, Filter
+from sikerja.keys import Streamed
 
 PAGE_SIZES = (20, 50, 100, 200)
 COUNT_CAP = 1000
 EXPORT_CHUNK = 500
-FARTHEST_ROW = 10**9
 
 
 class Viewer(Protocol):
@@ -96,6 +97,10 @@ def _not_searched(asked: str) -> Condition | None:
     return None
 
 
+def _not_streamed(asked: str) -> Streamed | None:
+    return None
+
+
 def _whole(state: ListState) -> Sequence[Condition]:
     return ()
 
@@ -104,7 +109,7 @@ def _everything(viewer: Viewer) -> Condition | None:
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listing:
     """One list of the register."""
 
@@ -119,6 +124,7 @@ class Listing:
     always: tuple[Any, ...] = ()  # conditions that hold for every viewer
     private: Callable[[Viewer], Condition | None] = _everything  # rows that are someone's own, whatever their role
     scope: Callable[[ListState], Sequence[Condition]] = _whole  # which part of the register this list is, as of today
+    streamed: Callable[[str], Streamed | None] = _not_streamed  # the same as `search`, where an index gives it in order
 
     def column(self, name: str) -> Column | None:
         """The column of that name."""
@@ -131,12 +137,14 @@ class Listing:
 
     def conditions(self, state: ListState, viewer: Viewer) -> list[Condition]:
         """Scope, bin, search and filters. Raises UnknownFilter."""
+        searched = self.search(state.search)
+        return [*([] if searched is None else [searched]), *self.unsearched(state, viewer)]
+
+    def unsearched(self, state: ListState, viewer: Viewer) -> list[Condition]:
+        """The same without the search. Raises UnknownFilter."""
         found = self.visible(viewer)
         if hasattr(self.model, "deleted_at"):
             found.append(self.model.deleted_at.is_not(None) if state.bin else self.model.deleted_at.is_(None))
-        searched = self.search(state.search)
-        if searched is not None:
-            found.append(searched)
         if state.keys:
             found.append(self.model.id.in_(state.keys))
         return [*found, *self.scope(state), *(active.condition() for active in state.filters)]
@@ -150,45 +158,58 @@ class Listing:
         chosen = select(self.model).where(self.model.id.in_(keys), *self.visible(viewer)).order_by(self.model.id)
         return list(session.scalars(chosen))
 
+    def matching(self, state: ListState, viewer: Viewer, streamed: Streamed | None = None) -> Select[Any]:
+        """The ids of the rows of this list, in no order. Raises UnknownFilter."""
+        if streamed is None:
+            return select(self.model.id.label("id")).where(*self.conditions(state, viewer))
+        found = select(streamed.key.label("id")).select_from(streamed.table, self.model)
+        return found.where(streamed.condition, self.model.id == streamed.key, *self.unsearched(state, viewer))
+
     def count(self, session: Session, state: ListState, viewer: Viewer) -> tuple[int, bool]:
         """How many rows there are, exact up to a cap unless `exact` is asked: (number, there are more)."""
-        if state.exact:
-            keys = select(self.model.id).where(*self.conditions(state, viewer)).subquery()
-            return session.scalar(select(func.count()).select_from(keys)) or 0, False
         return self.counts(session, [state], viewer)[0]
 
     def counts(self, session: Session, states: Sequence[ListState], viewer: Viewer) -> list[tuple[int, bool]]:
-        """The same for several states, up to the cap, in one statement."""
+        """The same for several states in one statement."""
         if not states:
             return []
-        some = [select(self.model.id).where(*self.conditions(state, viewer)).limit(COUNT_CAP + 1) for state in states]
-        numbers = [select(func.count()).select_from(keys.subquery()).scalar_subquery() for keys in some]
-        totals = session.execute(select(*numbers)).one()
-        return [(min(total, COUNT_CAP), total > COUNT_CAP) for total in totals]
+        totals = session.execute(select(*(self.total(state, viewer) for state in states))).one()
+        return [as_count(total, state) for total, state in zip(totals, states, strict=True)]
+
+    def total(self, state: ListState, viewer: Viewer) -> ColumnElement[int]:
+        """SQL for how many rows there are, at most one above the cap unless `exact` is asked."""
+        found = self.matching(state, viewer, self.streamed(state.search))
+        keys = (found if state.exact else found.limit(COUNT_CAP + 1)).subquery()
+        return select(func.count()).select_from(keys).scalar_subquery()
 
     def page(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> Page:
         """The rows of one page, as dictionaries of id, version and the named columns, with the total."""
-        total, capped = self.count(session, state, viewer)
-        if min(state.page * state.page_size, FARTHEST_ROW) >= total and not capped:
-            return Page([], total, capped)
-        rows = self.rows(session, state, viewer, names)
+        chosen, total = keys.of_page(session, self, state, viewer, counted=True)
+        count = as_count(total, state) if total is not None else self.count(session, state, viewer)
+        rows = self._rows_of(session, chosen, names, viewer)
         self.fill(session, rows)
-        return Page(rows, total, capped)
+        return Page(rows, *count)
 
     def rows(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> list[dict[str, Any]]:
-        """The rows of one page without what `fill` adds to them, in one statement."""
-        offset = min(state.page * state.page_size, FARTHEST_ROW)
-        keys = self._keys(state, viewer).limit(state.page_size).offset(offset).subquery()
-        found = self._select(names, viewer).where(self.model.id.in_(select(keys.c.id))).order_by(*self._order(state, viewer))
+        """The rows of one page without what `fill` adds to them."""
+        chosen, _ = keys.of_page(session, self, state, viewer, counted=False)
+        return self._rows_of(session, chosen, names, viewer)
+
+    def _rows_of(self, session: Session, chosen: Sequence[int], names: Sequence[str], viewer: Viewer) -> list[dict[str, Any]]:
+        """The rows of these ids, in their order."""
+        if not chosen:
+            return []
+        found = self._select(names, viewer).where(self.model.id.in_(chosen))
         if hasattr(self.model, "version"):
             found = found.add_columns(self.model.version.label("version"))
-        return [dict(row._mapping) for row in session.execute(found)]
+        by_id = {row["id"]: dict(row) for row in session.execute(found).mappings()}
+        return [by_id[key] for key in chosen if key in by_id]
 
     def stream(
         self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]
     ) -> Iterator[list[dict[str, Any]]]:
         """All rows of the list in its order, in chunks of plain dictionaries: memory doesn't grow with the list."""
-        found = self._select(names, viewer).where(*self.conditions(state, viewer)).order_by(*self._order(state, viewer))
+        found = self._select(names, viewer).where(*self.conditions(state, viewer)).order_by(*self.order_by(state, viewer))
         result = session.execute(found, execution_options={"yield_per": EXPORT_CHUNK})
         for chunk in result.partitions():
             rows = [dict(row._mapping) for row in chunk]
@@ -224,26 +245,60 @@ class Listing:
         found = session.execute(self._select(names).where(self.model.id.in_(keys)).order_by(self.model.id))
         return {row.id: dict(row._mapping) for row in found}
 
-    def _keys(self, state: ListState, viewer: Viewer) -> Select[Any]:
-        return select(self.model.id).where(*self.conditions(state, viewer)).order_by(*self._order(state, viewer))
-
     def _select(self, names: Sequence[str], viewer: Viewer | None = None) -> Select[Any]:
-        today = clock.today()
-        wanted = [column for column in self.columns if column.name in names]
-        expressions = [
-            (column.name, sql) for column in wanted if (sql := column.sql(today, viewer)) is not None and column.name != "id"
-        ]
-        return select(self.model.id.label("id"), *(sql.label(name) for name, sql in expressions))
+        chosen = tuple(column for column in self.columns if column.name in names)
+        if viewer is not None and any(column.for_viewer is not None for column in chosen):
+            return _select_of(self.model, chosen, clock.today(), viewer)
+        return _kept_select_of(self.model, chosen, clock.today())
 
-    def _order(self, state: ListState, viewer: Viewer) -> list[Any]:
+    def sorted_by(self, state: ListState, viewer: Viewer) -> list[tuple[Any, bool]]:
+        """What the list is sorted by, but for the id that comes last: (SQL, descending)."""
         column = self.column(state.sort)
-        if column is None or not column.sortable:
-            chosen = [(key(clock.today()) if callable(key) else key, descends) for key, descends in self.order]
-            last_descends = chosen[-1][1] if chosen else True
-        else:
-            chosen, last_descends = [(column.order(clock.today(), viewer), state.desc != column.backwards)], state.desc
-        keys = [nulls_last(key.desc() if descends else key.asc()) for key, descends in chosen]
-        return [*keys, self.model.id.desc() if last_descends else self.model.id.asc()]
+        if column is not None and column.sortable:
+            return [(column.order(clock.today(), viewer), state.desc != column.backwards)]
+        return [(key(clock.today()) if callable(key) else key, descends) for key, descends in self.order]
+
+    def ends_with(self, state: ListState) -> ColumnElement[Any]:
+        """The last key of the order: the id, in the direction of what one sorts by."""
+        column = self.column(state.sort)
+        usual = self.order[-1][1] if self.order else True
+        descends = state.desc if column is not None and column.sortable else usual
+        return self.model.id.desc() if descends else self.model.id.asc()
+
+    def order_by(self, state: ListState, viewer: Viewer) -> list[Any]:
+        """The whole order; what is missing stands last, whichever the direction."""
+        chosen = self.sorted_by(state, viewer)
+        return [*(in_order(key, descends) for key, descends in chosen), self.ends_with(state)]
+
+
+def _select_of(model: Any, columns: Sequence[Column], today: date, viewer: Viewer | None) -> Select[Any]:
+    expressions = [
+        (column.name, sql) for column in columns if column.name != "id" and (sql := column.sql(today, viewer)) is not None
+    ]
+    return select(model.id.label("id"), *(sql.label(name) for name, sql in expressions))
+
+
+@lru_cache(maxsize=200)
+def _kept_select_of(model: Any, columns: tuple[Column, ...], today: date) -> Select[Any]:
+    """The same for whoever asks; to make the SQL anew for every page would cost more than to run it."""
+    return _select_of(model, columns, today, None)
+
+
+def in_order(key: ColumnElement[Any], descends: bool) -> ColumnElement[Any]:
+    """One key of an order, what is missing last; where nothing can be, plainly, so that an index serves on every engine."""
+    ordered = key.desc() if descends else key.asc()
+    return nulls_last(ordered) if may_be_missing(key) else ordered
+
+
+def may_be_missing(key: ColumnElement[Any]) -> bool:
+    """True but for a column that always holds something."""
+    column = getattr(key, "expression", key)
+    return bool(getattr(column, "nullable", True))
+
+
+def as_count(total: int, state: ListState) -> tuple[int, bool]:
+    """What `Listing.total` gives as (number, there are more)."""
+    return (total, False) if state.exact else (min(total, COUNT_CAP), total > COUNT_CAP)
 
 
 def with_state(state: ListState, **changes: Any) -> ListState:

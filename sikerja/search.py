@@ -1,16 +1,19 @@
 """The search documents of agreements: written when anything an agreement is found by changes, asked by words.
 
 A word of three letters or more is found anywhere ("sehat" in "kesehatan"), a shorter one at the beginning of a word.
-All words must be found. Accents and case don't count.
+All words must be found. Accents and case don't count. A whole number of a document finds what bears it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from flask import g, has_request_context
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    and_,
     column,
     delete,
     event,
@@ -19,15 +22,19 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
+    update,
 )
 from sqlalchemy.orm import Session
 
 from extensions import db
 from models import Agreement, AgreementUnit, Partner, Party, SearchDocument, Unit
-from rules.text import fold, words
+from rules.text import fold, number_key, words
+from sikerja.keys import Streamed
 
 MAX_LENGTH = 200
 MAX_WORDS = 8
+MOST_OF_ONE_NUMBER = 200
+_LIKE_A_NUMBER = re.compile(r"(?=.*\d)(?=.*[/.-]).{5,}")  # with its blanks taken out
 CHUNK = 500
 
 _FTS = table("agreement_fts", column("rowid"))  # SQLite's index over SearchDocument.document, made by the migration
@@ -41,22 +48,76 @@ class Document(NamedTuple):
 
 
 def matching(asked: str) -> ColumnElement[bool] | None:
-    """The condition that an agreement is found by these words; None where nothing is asked."""
-    terms = fold(asked[:MAX_LENGTH]).split()[:MAX_WORDS]
-    conditions = [_found(term) for term in terms]
-    if not conditions:
+    """The condition that an agreement is found by these words; None where nothing is asked.
+
+    What is the whole number of an agreement, the register's or a party's, finds the agreements of that number alone.
+    """
+    terms = _terms(asked)
+    if not terms:
         return None
-    found = select(SearchDocument.agreement_id).where(*conditions)
-    return Agreement.id.in_(found)
+    numbered = _numbered(asked)
+    if numbered:
+        return Agreement.id.in_(numbered)
+    if _on_sqlite() and any(_has_trigram(term) for term in terms):
+        return Agreement.id.in_(select(_FTS.c.rowid).where(_indexed(terms), *_scanned(terms, _FTS.c.rowid)))
+    return Agreement.id.in_(select(SearchDocument.agreement_id).where(*(_found(term) for term in terms)))
+
+
+def streamed(asked: str) -> Streamed | None:
+    """The same, where SQLite's index gives what it finds in the order of the ids, so that a page needn't wait for all of it."""
+    terms = _terms(asked)
+    if not _on_sqlite() or not any(_has_trigram(term) for term in terms) or _numbered(asked):
+        return None
+    return Streamed(_FTS, _FTS.c.rowid, and_(_indexed(terms), *_scanned(terms, _FTS.c.rowid)))
+
+
+def _terms(asked: str) -> list[str]:
+    return fold(asked[:MAX_LENGTH]).split()[:MAX_WORDS]
+
+
+def _on_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def _numbered(asked: str) -> list[int]:
+    """The ids of the agreements that have exactly this number; none where it is no number of theirs. Asked once a request."""
+    key = number_key(asked[:MAX_LENGTH]) or ""
+    if not _LIKE_A_NUMBER.fullmatch(key):
+        return []
+    known: dict[str, list[int]] = g.setdefault("numbered", {}) if has_request_context() else {}
+    if key not in known:
+        parties = select(Party.agreement_id).where(Party.number_key == key)
+        registered = select(Agreement.id).where(Agreement.register_no == key.upper())
+        known[key] = list(db.session.scalars(parties.union(registered).limit(MOST_OF_ONE_NUMBER)))
+    return known[key]
+
+
+def _has_trigram(term: str) -> bool:
+    """Three letters anywhere, or two at the beginning of a word with the blank before it."""
+    return len(term) > 2 or (words(term) == f" {term}" and len(term) == 2)
+
+
+def _indexed(terms: Sequence[str]) -> ColumnElement[bool]:
+    """What FTS5's trigrams answer of it."""
+    asked = [term for term in terms if _has_trigram(term)]
+    told = [f"document : {_phrase(term)}" if len(term) > 2 else f"words : {_phrase(f' {term}')}" for term in asked]
+    return literal_column("agreement_fts").match(" AND ".join(told))
+
+
+def _phrase(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'  # a doubled quote is a quote inside the phrase
+
+
+def _scanned(terms: Sequence[str], key: ColumnElement[int]) -> list[ColumnElement[bool]]:
+    """A single letter has no trigram: it is looked for among what the other terms have found."""
+    single = [_found(term) for term in terms if not _has_trigram(term)]
+    return [key.in_(select(SearchDocument.agreement_id).where(*single))] if single else []
 
 
 def _found(term: str) -> ColumnElement[bool]:
+    """The term in the search document: anywhere, or a short one at the beginning of a word."""
     if len(term) < 3:
         return SearchDocument.words.like(f"%{escape_like(words(term) or f' {term}')}%", escape="\\")
-    if db.engine.dialect.name == "sqlite":
-        # FTS5's trigram index; a doubled quote is a quote inside the phrase.
-        phrase = '"' + term.replace('"', '""') + '"'
-        return SearchDocument.agreement_id.in_(select(_FTS.c.rowid).where(literal_column("agreement_fts").match(phrase)))
     return SearchDocument.document.like(f"%{escape_like(term)}%", escape="\\")
 
 
@@ -70,6 +131,19 @@ def write_documents(connection: Connection, agreement_ids: Iterable[int]) -> Non
     ids = sorted(set(agreement_ids))
     for start in range(0, len(ids), CHUNK):
         _write_chunk(connection, ids[start : start + CHUNK])
+
+
+def _write_leads(connection: Connection, agreement_ids: Iterable[int]) -> None:
+    """Write at these agreements what a list sorts them by: the names of the leading partner and unit."""
+    ids = sorted(set(agreement_ids))
+    names = {
+        "lead_partner_key": select(Partner.name_key).where(Partner.id == Agreement.lead_partner_id).scalar_subquery(),
+        "lead_unit_key": select(Unit.name_key).where(Unit.id == Agreement.lead_unit_id).scalar_subquery(),
+    }
+    for start in range(0, len(ids), CHUNK):
+        chunk = update(Agreement).where(Agreement.id.in_(ids[start : start + CHUNK]))
+        # Nobody has changed the agreement because its partner is called otherwise now.
+        connection.execute(chunk.values(names | {"updated_at": Agreement.updated_at}))
 
 
 def _write_chunk(connection: Connection, ids: list[int]) -> None:
@@ -117,6 +191,7 @@ def _follow(session: Session, _context: object) -> None:
     agreements |= _naming(session.connection(), partners, units)
     if agreements:
         write_documents(session.connection(), agreements)
+        _write_leads(session.connection(), agreements)
 
 
 def _renamed(row: object, attribute: str) -> bool:

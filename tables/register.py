@@ -31,6 +31,24 @@ class Counter(Base):
     last: Mapped[int]
 
 
+_LIVING = text("deleted_at IS NULL")
+# What the validity of an agreement is worked out from, so that it can be read from the index alone.
+_TERM = ("closed_on", "terminated_on", "origin", "signed_on", "starts_on", "open_ended")
+_LISTED = {
+    "title": ("title_key", "id"),
+    "partner": ("lead_partner_key", "id"),
+    "unit": ("lead_unit_key", "id"),
+    "group": ("group", "id"),
+    "instrument": ("instrument", "id"),
+    "signed": ("signed_on", "id"),
+    "starts": ("starts_on", "id"),
+    "value": ("value", "id"),
+    "ends": ("ends_on", "id", *_TERM),
+    "kinds": ("group", "instrument", "signed_on", "id", "ends_on", *(each for each in _TERM if each != "signed_on")),
+    "years": ("group", "signed_on", "id", "ends_on", *(each for each in _TERM if each != "signed_on")),
+}
+
+
 class Agreement(Numbered, Binned, Base):
     """One instrument (naskah) with its parties, numbers and term; from the offer on, long before it has a number."""
 
@@ -51,6 +69,11 @@ class Agreement(Numbered, Binned, Base):
         CheckConstraint("value IS NULL OR value >= 0", name="value_not_negative"),
         CheckConstraint('"year" IS NULL OR "year" BETWEEN 1900 AND 2200', name="year_sensible"),
         CheckConstraint("(closed_on IS NULL) = (closed_as IS NULL)", name="closed_with_outcome"),
+        # What lists are sorted by and often narrowed to; the bin is never among it.
+        *(
+            Index(f"ix_agreement_live_{name}", *columns, sqlite_where=_LIVING, postgresql_where=_LIVING)
+            for name, columns in _LISTED.items()
+        ),
         # What the dashboard counts over the whole register is read from these alone, without the wide rows.
         Index("ix_agreement_living_group", "deleted_at", "group"),
         Index("ix_agreement_living_sector", "deleted_at", "sector_id"),
@@ -73,29 +96,33 @@ class Agreement(Numbered, Binned, Base):
     )
     register_no: Mapped[str] = mapped_column(String(20))
     origin: Mapped[str] = mapped_column(String(10))
-    group: Mapped[str] = mapped_column(String(20), index=True)
+    group: Mapped[str] = mapped_column(String(20))
     procedure_id: Mapped[int | None] = mapped_column(ForeignKey("procedure.id"), index=True)
     # The state of the procedure under which its stages were laid out; written by sikerja/process/layout.py alone.
     procedure_version_id: Mapped[int | None] = mapped_column(ForeignKey("procedure_version.id"), index=True)
     special_procedure: Mapped[bool] = mapped_column(default=False)
-    instrument: Mapped[str] = mapped_column(String(30), index=True)
+    instrument: Mapped[str] = mapped_column(String(30))
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
-    title_key: Mapped[str] = mapped_column(Text, index=True)
+    title_key: Mapped[str] = mapped_column(Text)
     sector_id: Mapped[int | None] = mapped_column(ForeignKey("sector.id"), index=True)
     root_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     lead_partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)
     lead_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
 
+    # The folded names of the two, to sort by; written by sikerja/search.py alone.
+    lead_partner_key: Mapped[str | None] = mapped_column(String(NAME_LENGTH * 2))
+    lead_unit_key: Mapped[str | None] = mapped_column(String(NAME_LENGTH * 2))
+
     year: Mapped[int | None]
     place_signed: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
-    signed_on: Mapped[date | None] = mapped_column(Date, index=True)
-    starts_on: Mapped[date | None] = mapped_column(Date, index=True)
-    ends_on: Mapped[date | None] = mapped_column(Date, index=True)
+    signed_on: Mapped[date | None] = mapped_column(Date)
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
     first_ends_on: Mapped[date | None] = mapped_column(Date)
     open_ended: Mapped[bool] = mapped_column(default=False)
     open_ended_reason: Mapped[str] = mapped_column(Text, default="")
     duration: Mapped[str] = mapped_column(Text, default="")
-    value: Mapped[Decimal | None] = mapped_column(Numeric(18, 2), index=True)
+    value: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
 
     background: Mapped[str] = mapped_column(Text, default="")
     purpose: Mapped[str] = mapped_column(Text, default="")

@@ -82,5 +82,5 @@ def test_readyz_names_what_fails_and_nothing_more(app: Flask) -> None:
 
 
 def test_the_head_is_the_newest_migration() -> None:
-    assert health.head() == "0005"
+    assert health.head() == "0006"
     assert models.Base is Base

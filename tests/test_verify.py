@@ -167,6 +167,14 @@ RULES: dict[str, tuple[str, str]] = {
         "lead_partner agreement KS-2026-0042: Mitra utama 1, seharusnya 38.",
     ),
     "no unit leads": ("UPDATE agreement SET lead_unit_id = NULL WHERE id = 42", "lead_unit agreement KS-2026-0042: "),
+    "the name of its partner, to sort by": (
+        "UPDATE agreement SET lead_partner_key = 'lain' WHERE id = 42",
+        "lead_key agreement KS-2026-0042: ",
+    ),
+    "the name of its unit, to sort by": (
+        "UPDATE agreement SET lead_unit_key = NULL WHERE id = 42",
+        "lead_key agreement KS-2026-0042: ",
+    ),
     "a title's key": ("UPDATE agreement SET title_key = 'lain' WHERE id = 42", "folded agreement KS-2026-0042: "),
     "a partner's key": ("UPDATE partner SET name_key = 'lain' WHERE id = 1", "folded partner 1: "),
     "a unit's key": ("UPDATE unit SET name_key = 'lain' WHERE id = 1", "folded unit 1: "),

@@ -105,8 +105,8 @@ AGREEMENT_FILTERS = (
 AGREEMENT_COLUMNS = (
     Column("register_no", "Nomor register", Agreement.register_no),
     Column("title", "Kerja sama", Agreement.title, Agreement.title_key, "c-title"),
-    Column("partner", "Mitra", sort=of(Partner.name_key, Partner, Agreement.lead_partner_id), css="c-partner"),
-    Column("unit", "Perangkat daerah", sort=of(Unit.name_key, Unit, Agreement.lead_unit_id), css="c-unit"),
+    Column("partner", "Mitra", sort=Agreement.lead_partner_key, css="c-partner"),
+    Column("unit", "Perangkat daerah", sort=Agreement.lead_unit_key, css="c-unit"),
     Column("group", "Jenis", Agreement.group, css="c-kind"),
     Column("instrument", "Naskah", Agreement.instrument, css="c-instrument"),
     Column("stage", "Tahap", questions.stage_name, css="c-stage"),
@@ -177,5 +177,5 @@ def _names(ids: list[int]) -> Any:
 
 AGREEMENTS = Listing(
     Agreement, AGREEMENT_COLUMNS, AGREEMENT_FILTERS, search.matching, own_agreements, _add_parties_and_units,
-    order=((Agreement.id, True),),
+    order=((Agreement.id, True),), streamed=search.streamed,
 )  # fmt: skip

@@ -47,7 +47,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "partner": ("id", "name", "name_key", "kind", "region", "country", "created_at", "updated_at"),
     "agreement": (
         "id", "register_no", "origin", "group", "procedure_id", "procedure_version_id", "instrument", "title", "title_key",
-        "sector_id", "root_id", "lead_partner_id", "lead_unit_id", "year", "place_signed", "signed_on", "starts_on",
+        "sector_id", "root_id", "lead_partner_id", "lead_unit_id", "lead_partner_key",
+        "lead_unit_key", "year", "place_signed", "signed_on", "starts_on",
         "ends_on", "first_ends_on", "open_ended", "open_ended_reason", "duration", "value", "scope", "offer_number",
         "offer_date", "offer_received", "terminated_on", "terminated_as", "terminated_reason", "closed_on", "closed_as",
         "closed_reason", "current_stage_id", "stage_since", "holder", "underway_since", "due_on", "created_at", "updated_at",
@@ -90,6 +91,7 @@ class Named(NamedTuple):
 
     id: int
     name: str
+    key: str
     found_by: str
 
 
@@ -122,7 +124,7 @@ class Above(NamedTuple):
 
 def named(key: int, name: str, short: str = "") -> Named:
     """A partner or unit with what it is found by."""
-    return Named(key, name, f"{name} {short}".strip())
+    return Named(key, name, fold(name), f"{name} {short}".strip())
 
 
 @lru_cache(maxsize=20_000)
@@ -194,7 +196,15 @@ class Maker:
         register_no = f"KS-{year}-{self.arrivals[year]:04d}"
         head = (key, register_no, "archive" if archived else "process", group, kind.id)
         about = (None if archived else kind.version_id, instrument, title, fold(title))
-        held = (self.random.choice(self.reference.sectors), root, partners[0].id, units[0].id, year)
+        held = (
+            self.random.choice(self.reference.sectors),
+            root,
+            partners[0].id,
+            units[0].id,
+            partners[0].key,
+            units[0].key,
+            year,
+        )
         offered = (f"{number % 997 + 1}/UJI/{year}", iso(arrived), iso(arrived)) if way.stages else ("", None, None)
         yield "agreement", (*head, *about, *held, *self._texts_and_dates(way, term, offered, arrived))
         yield from self._parts(key, partners, units, numbers, not archived)

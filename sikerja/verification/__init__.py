@@ -27,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     agreements.standing,
     agreements.parties,
     agreements.units,
+    agreements.lead_names,
     agreements.search_documents,
     agreements.numbers,
     names.folded,

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, AgreementUnit, Party, SearchDocument, Stage
+from models import Agreement, AgreementUnit, Partner, Party, SearchDocument, Stage, Unit
 from models import Counter as LastNumber
-from rules.text import number_key
+from rules.text import fold, number_key
 from sikerja import numbering, search, stages
 from sikerja.verification.faults import Fault, by_first, portions
 
@@ -88,6 +88,28 @@ def units(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
             if row.lead_unit_id != first:
                 detail = f"Perangkat daerah utama {_said(row.lead_unit_id)}, seharusnya {_said(first)}."
                 yield Fault("lead_unit", f"agreement {row.register_no}", detail)
+
+
+def lead_names(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
+    """What a list sorts an agreement by is the folded name of its first partner and of its first unit."""
+    partners = (
+        select(Party.agreement_id, Partner.name).join(Party.partner).order_by(Party.agreement_id, Party.position, Party.id)
+    )
+    units = (
+        select(AgreementUnit.agreement_id, Unit.name)
+        .join(AgreementUnit.unit)
+        .order_by(AgreementUnit.agreement_id, AgreementUnit.position, AgreementUnit.id)
+    )
+    kept = select(Agreement.id, Agreement.register_no, Agreement.lead_partner_key, Agreement.lead_unit_key)
+    for rows in portions(session, kept.order_by(Agreement.id)):
+        first, last = rows[0].id, rows[-1].id
+        of_partners = by_first(session, partners.where(Party.agreement_id.between(first, last)))
+        of_units = by_first(session, units.where(AgreementUnit.agreement_id.between(first, last)))
+        for row in rows:
+            should = [fold(found[row.id][0].name) if row.id in found else None for found in (of_partners, of_units)]
+            if list(row[2:]) != should:
+                detail = "Kunci urutan mitra atau perangkat daerahnya tidak sesuai namanya. Buka naskah, lalu simpan lagi."
+                yield Fault("lead_key", f"agreement {row.register_no}", detail)
 
 
 def search_documents(session: Session, _checked: Counter[str]) -> Iterator[Fault]:

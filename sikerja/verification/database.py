@@ -27,7 +27,7 @@ _LIVING_TRIGGERS = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')",
 }
 
-# FTS5 keeps how many trigrams it has of each document: `sz` holds the number as a varint.
+# FTS5 keeps how many trigrams it has of each document: `sz` holds the number of each column as a varint.
 _FTS_SIZES = Table("agreement_fts_docsize", MetaData(), Column("id", Integer, primary_key=True), Column("sz", LargeBinary))
 _TRIGRAM = 3
 
@@ -63,9 +63,9 @@ def search_index(session: Session, _checked: Counter[str]) -> Iterator[Fault]:
     if _engine(session) != "sqlite":
         return  # there it is an index like any other
     key, sizes = SearchDocument.agreement_id, _FTS_SIZES.c
-    indexed = select(key, func.length(SearchDocument.document), sizes.sz)
+    indexed = select(key, func.length(SearchDocument.document), func.length(SearchDocument.words), sizes.sz)
     for row in chain.from_iterable(portions(session, indexed.outerjoin(_FTS_SIZES, sizes.id == key).order_by(key))):
-        if row.sz is None or _varint(row.sz) != max(0, row[1] - _TRIGRAM + 1):
+        if row.sz is None or _varints(row.sz) != [max(0, length - _TRIGRAM + 1) for length in row[1:3]]:
             yield _index_fault(row[0])
     for number in session.scalars(select(sizes.id).where(sizes.id.not_in(select(key)))):
         yield _index_fault(number)
@@ -75,12 +75,15 @@ def _index_fault(number: int) -> Fault:
     return Fault("search_index", f"search document {number}", "Indeks pencarian tidak sesuai dengan dokumennya. Bangun ulang.")
 
 
-def _varint(data: bytes) -> int:
-    """A number as SQLite writes it: seven bits a byte, the highest bit says that more follow."""
-    number = 0
+def _varints(data: bytes) -> list[int]:
+    """Numbers as SQLite writes them: seven bits a byte, the highest bit says that more follow."""
+    numbers, number = [], 0
     for byte in data:
         number = number << 7 | byte & 0x7F
-    return number
+        if byte < 0x80:
+            numbers.append(number)
+            number = 0
+    return numbers
 
 
 def _engine(session: Session) -> str:

@@ -1,0 +1,73 @@
+"""Which rows stand on a page: their ids in order, from an index wherever there is one for the order that is asked.
+
+Where the first key may be missing, the rows that have it come from an index and those that lack it after them: no
+engine walks an index that has the missing ones on the wrong side.
+"""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from sikerja.listing import Listing, ListState, Viewer
+
+FARTHEST_ROW = 10**9
+
+
+class Streamed(NamedTuple):
+    """What a full-text index finds, in the order of the ids: the table that it is, where the id stands in it, the condition."""
+
+    table: FromClause
+    key: ColumnElement[int]
+    condition: ColumnElement[bool]
+
+
+def of_page(
+    session: Session, listing: "Listing", state: "ListState", viewer: "Viewer", *, counted: bool
+) -> tuple[list[int], int | None]:
+    """The ids of a page in order, and with `counted` how many rows the list has (`Listing.total`; None where nothing is found).
+
+    One statement; a second for the page on which the rows begin that lack what the list is sorted by.
+    """
+    offset, size = min(state.page * state.page_size, FARTHEST_ROW), state.page_size
+    total = [listing.total(state, viewer).label("total")] if counted else []
+    sorted_by = listing.sorted_by(state, viewer)
+    first: Any = sorted_by[0][0] if sorted_by else None
+    if len(sorted_by) != 1 or not _has_missing_ones(first):
+        return _read(session, _in_order(listing, state, viewer).add_columns(*total).offset(offset).limit(size))
+    found = _in_order(listing, state, viewer, filled=True).where(first.is_not(None))
+    keys, count = _read(session, found.add_columns(*total).offset(offset).limit(size))
+    if len(keys) == size:
+        return keys, count
+    before = 0 if keys or not offset else _number_of(session, found)
+    behind = listing.matching(state, viewer).where(first.is_(None)).order_by(listing.ends_with(state)).add_columns(*total)
+    more, counted_again = _read(session, behind.offset(max(0, offset - before) if not keys else 0).limit(size - len(keys)))
+    return keys + more, count if count is not None else counted_again
+
+
+def _in_order(listing: "Listing", state: "ListState", viewer: "Viewer", filled: bool = False) -> Select[Any]:
+    """The ids in order: where a full-text index gives them so, from that. `filled`: none lacks what one sorts by."""
+    streamed = listing.streamed(state.search)
+    sorted_by = listing.sorted_by(state, viewer)
+    if streamed is not None and len(sorted_by) == 1 and sorted_by[0][0] is listing.model.id:
+        _, descends = sorted_by[0]
+        return listing.matching(state, viewer, streamed).order_by(streamed.key.desc() if descends else streamed.key.asc())
+    if filled:
+        key, descends = sorted_by[0]
+        return listing.matching(state, viewer).order_by(key.desc() if descends else key.asc(), listing.ends_with(state))
+    return listing.matching(state, viewer).order_by(*listing.order_by(state, viewer))
+
+
+def _has_missing_ones(key: ColumnElement[Any]) -> bool:
+    """True for a column of the table itself that may be empty: the only kind that an index serves."""
+    return bool(getattr(getattr(key, "expression", key), "nullable", False))
+
+
+def _read(session: Session, found: Select[Any]) -> tuple[list[int], int | None]:
+    rows = session.execute(found).all()
+    return [row.id for row in rows], (rows[0].total if rows and len(rows[0]) > 1 else None)
+
+
+def _number_of(session: Session, found: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
