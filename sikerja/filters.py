@@ -84,18 +84,20 @@ class Text(Filter):
     column: Any = None
     fold: Callable[[str], str | None] = fold
     exists: Callable[[Condition], Condition] = field(default=lambda condition: condition)
+    among: Callable[[Condition], Condition] | None = None  # the same as `exists`, beginning with the few that fulfil it
     operations: tuple[str, ...] = ("contains", "not_contains", "equals", "not_equal", "in_list", "not_in_list", "empty")
 
     def condition(self, operation: str, value: str) -> Condition:
         if operation == "empty":
             filled = self.exists(and_(self.column.is_not(None), self.column != ""))
             return not_(filled) if flag_of(value) else filled
+        reach = self.among or self.exists
         if operation in ("in_list", "not_in_list"):
-            return _negated(operation, self.exists(self.column.in_([self.fold(text_of(part)) for part in list_of(value)])))
+            return _negated(operation, reach(self.column.in_([self.fold(text_of(part)) for part in list_of(value)])))
         asked = self.fold(text_of(value)) or ""
         if operation in ("equals", "not_equal"):
-            return _negated(operation, self.exists(self.column == asked))
-        return _negated(operation, self.exists(self.column.like(f"%{escape_like(asked)}%", escape="\\")))
+            return _negated(operation, reach(self.column == asked))
+        return _negated(operation, reach(self.column.like(f"%{escape_like(asked)}%", escape="\\")))
 
 
 @dataclass(frozen=True)
@@ -105,17 +107,23 @@ class Name(Text):
     def condition(self, operation: str, value: str) -> Condition:
         if operation in ("contains", "not_contains"):
             pattern = f"%{escape_like(fold(text_of(value)))}%"
-            return _negated(operation, self.exists(func.lower(self.column).like(pattern, escape="\\")))
+            reach = self.among or self.exists
+            return _negated(operation, reach(func.lower(self.column).like(pattern, escape="\\")))
         return super().condition(operation, value)
 
 
 @dataclass(frozen=True)
 class Code(Filter):
-    """A column that holds one of a list of codes. `expression` may depend on the day (validity, stage)."""
+    """A column that holds one of a list of codes. `column` may be a function of today's date (validity, stage).
+
+    `implied` gives for a code what else holds wherever the computed column has it, in plain columns that have an index.
+    """
 
     column: Any = None
     codes: Mapping[str, str] = field(default_factory=dict)
     exists: Callable[[Condition], Condition] = field(default=lambda condition: condition)
+    among: Callable[[Condition], Condition] | None = None
+    implied: Callable[[str, date], Condition] | None = None
     open_list: bool = False  # codes beyond the list are allowed (keys of internal stages)
     operations: tuple[str, ...] = ("equals", "not_equal", "in_list", "not_in_list", "empty")
 
@@ -141,8 +149,10 @@ class Code(Filter):
             filled = self.exists(expression.is_not(None))
             return not_(filled) if flag_of(value) else filled
         asked = [self._known(code) for code in (list_of(value) if operation.endswith("in_list") else [value.strip()])]
-        found = self.exists(and_(expression.is_not(None), expression.in_(asked)))
-        return _negated(operation, found)
+        found = (self.among or self.exists)(and_(expression.is_not(None), expression.in_(asked)))
+        if self.implied is None or operation.startswith("not_"):
+            return _negated(operation, found)
+        return and_(or_(*(self.implied(code, clock.today()) for code in asked)), found)
 
 
 @dataclass(frozen=True)
@@ -160,8 +170,11 @@ class Fact(Flag):
     """What holds of a row as of a day, or doesn't; `column` makes the condition, which is never unknown."""
 
     def condition(self, operation: str, value: str) -> Condition:
-        found: Condition = self.column(clock.today())
-        return found if flag_of(value) else not_(found)
+        today, asked = clock.today(), flag_of(value)
+        found: Condition = self.column(today)
+        if not asked:
+            return not_(found)
+        return found if self.implied is None else and_(self.implied("1", today), found)
 
 
 @dataclass(frozen=True)
@@ -183,6 +196,7 @@ class Relation(Filter):
 
     id_column: Any = None
     exists: Callable[[Condition], Condition] = field(default=lambda condition: condition)
+    among: Callable[[Condition], Condition] | None = None
     name_key: Any = None
     named: Callable[[Condition], Condition] = field(default=lambda condition: condition)
     source: str = ""  # the list that its options come from (sikerja/lists/options.py)
@@ -213,7 +227,7 @@ class Relation(Filter):
             pattern = f"%{escape_like(fold(text_of(value)))}%"
             return _negated(operation, self.named(self.name_key.like(pattern, escape="\\")))
         found = and_(self.id_column.is_not(None), self.id_column.in_(self.ids(operation, value)))
-        return _negated(operation, self.exists(found))
+        return _negated(operation, (self.among or self.exists)(found))
 
 
 @dataclass(frozen=True)

@@ -268,7 +268,8 @@ class Listing:
     def order_by(self, state: ListState, viewer: Viewer) -> list[Any]:
         """The whole order; what is missing stands last, whichever the direction."""
         chosen = self.sorted_by(state, viewer)
-        return [*(in_order(key, descends) for key, descends in chosen), self.ends_with(state)]
+        found = [in_order(key, descends) for key, descends in chosen]
+        return found if chosen and chosen[-1][0] is self.model.id else [*found, self.ends_with(state)]
 
 
 def _select_of(model: Any, columns: Sequence[Column], today: date, viewer: Viewer | None) -> Select[Any]:

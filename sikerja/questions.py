@@ -31,6 +31,22 @@ def validity(today: date) -> ColumnElement[str]:
     )
 
 
+def of_validity(code: str, today: date) -> ColumnElement[bool]:
+    """What holds of every agreement of that validity, in plain columns, so that an index finds the few; not the whole rule."""
+    ends, last = Agreement.ends_on, today + timedelta(days=ENDING_DAYS)
+    return {
+        "closed": Agreement.closed_on.is_not(None),
+        "terminated": Agreement.terminated_on <= today,
+        "process": unsigned(today),
+        "upcoming": or_(Agreement.starts_on > today, Agreement.signed_on > today),
+        "renewed": ends < today,
+        "ended": ends < today,
+        "ending": and_(ends >= today, ends <= last),
+        "active": or_(ends > last, Agreement.open_ended),
+        "undated": ends.is_(None),
+    }[code]
+
+
 def unsigned(today: date) -> ColumnElement[bool]:
     """Not signed on that day; never unknown."""
     return or_(Agreement.signed_on.is_(None), Agreement.signed_on > today)
@@ -131,18 +147,24 @@ def due_on() -> ColumnElement[date]:
 def overdue(today: date) -> ColumnElement[bool]:
     """The current stage is open and its day has passed: before the signature, or side by side with others after it.
 
-    Never unknown. The few whose day has passed stand apart, so that the database begins with them, by their own index.
+    Never unknown.
     """
-    now, passed = aliased(Stage), aliased(Agreement)
+    now = aliased(Stage)
     still_open = select(now.id).where(
         now.id == Agreement.current_stage_id, now.status.in_(codes.OPEN_STATUSES), or_(now.parallel, unsigned(today))
     )
     return and_(
-        Agreement.id.in_(select(passed.id).where(passed.due_on < today)),
+        func.coalesce(Agreement.due_on < today, False),
         Agreement.closed_on.is_(None),
         Agreement.origin == "process",
         still_open.correlate(Agreement).exists(),
     )
+
+
+def past_due(_code: str, today: date) -> ColumnElement[bool]:
+    """What holds of every agreement that is overdue; the few whose day has passed stand apart, from an index of their own."""
+    passed = aliased(Agreement)
+    return Agreement.id.in_(select(passed.id).where(passed.due_on < today))
 
 
 def stage_limit() -> ColumnElement[date]:

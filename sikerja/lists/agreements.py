@@ -32,16 +32,29 @@ def _party(side: str) -> Any:
     return lambda condition: exists().where(Party.agreement_id == Agreement.id, Party.side == side, condition)
 
 
+def _among_parties(side: str) -> Any:
+    """The same, beginning with the parties that fulfil the condition."""
+    return lambda condition: Agreement.id.in_(select(Party.agreement_id).where(Party.side == side, condition))
+
+
 def _partner(condition: Condition) -> Condition:
     return exists().where(Party.agreement_id == Agreement.id, Party.partner_id == Partner.id, condition)
+
+
+def _among_partners(condition: Condition) -> Condition:
+    return Agreement.id.in_(select(Party.agreement_id).join(Party.partner).where(condition))
 
 
 def _unit(condition: Condition) -> Condition:
     return exists().where(AgreementUnit.agreement_id == Agreement.id, condition)
 
 
+def _among_units(condition: Condition) -> Condition:
+    return Agreement.id.in_(select(AgreementUnit.agreement_id).where(condition))
+
+
 def _unit_named(condition: Condition) -> Condition:
-    return exists().where(AgreementUnit.agreement_id == Agreement.id, AgreementUnit.unit_id == Unit.id, condition)
+    return Agreement.id.in_(select(AgreementUnit.agreement_id).join(AgreementUnit.unit).where(condition))
 
 
 def _sector_named(condition: Condition) -> Condition:
@@ -60,15 +73,15 @@ AGREEMENT_FILTERS = (
         named=_sector_named, source="sector",
     ),
     Code("validity", "Masa berlaku", column=questions.validity, codes=codes.VALIDITIES,
-         operations=("equals", "not_equal", "in_list", "not_in_list")),
+         operations=("equals", "not_equal", "in_list", "not_in_list"), implied=questions.of_validity),
     Day("ends_on", "Berakhir", column=Agreement.ends_on),
     Relation(
-        "unit", "Perangkat daerah", id_column=AgreementUnit.unit_id, exists=_unit, name_key=Unit.name_key,
+        "unit", "Perangkat daerah", id_column=AgreementUnit.unit_id, exists=_unit, among=_among_units, name_key=Unit.name_key,
         named=_unit_named, source="unit",
     ),
     Relation(
-        "partner", "Mitra", id_column=Party.partner_id, exists=_party("partner"), name_key=Partner.name_key,
-        named=_partner, source="partner", many=True,
+        "partner", "Mitra", id_column=Party.partner_id, exists=_party("partner"), among=_among_parties("partner"),
+        name_key=Partner.name_key, named=_among_partners, source="partner", many=True,
     ),
     Code("partner_kind", "Jenis mitra", column=Partner.kind, codes=codes.PARTNER_KINDS, exists=_partner),
     Code("stage", "Tahap", column=questions.stage_key, open_list=True,
@@ -77,12 +90,14 @@ AGREEMENT_FILTERS = (
          codes=codes.PROCEDURES),
     Code("instrument", "Jenis naskah", column=Agreement.instrument, codes=codes.INSTRUMENTS),
     Text("title", "Judul", column=Agreement.title_key),
-    Text("our_number", "Nomor Pihak Kesatu", column=Party.number_key, fold=number_key, exists=_party("ours")),
-    Text("partner_number", "Nomor mitra", column=Party.number_key, fold=number_key, exists=_party("partner")),
+    Text("our_number", "Nomor Pihak Kesatu", column=Party.number_key, fold=number_key, exists=_party("ours"),
+         among=_among_parties("ours")),
+    Text("partner_number", "Nomor mitra", column=Party.number_key, fold=number_key, exists=_party("partner"),
+         among=_among_parties("partner")),
     Code("holder", "Ditunggu dari", column=Agreement.holder, codes=codes.HOLDERS),
     Day("stage_since", "Sejak", column=questions.stage_since),
     Day("due_on", "Tenggat", column=questions.due_on()),
-    Fact("overdue", "Lewat tenggat", column=questions.overdue, codes=FLAG_WORDS),
+    Fact("overdue", "Lewat tenggat", column=questions.overdue, codes=FLAG_WORDS, implied=questions.past_due),
     Code("next_step", "Langkah berikut", column=questions.next_step(), codes=codes.NEXT_STEPS,
          operations=("equals", "not_equal", "in_list", "not_in_list")),
     Day("signed_on", "Tanda tangan", column=Agreement.signed_on),
@@ -92,9 +107,12 @@ AGREEMENT_FILTERS = (
     Day("offer_received", "Penawaran diterima", column=questions.offer_received()),
     Code("outcome", "Hasil penawaran", column=questions.offer_outcome, codes=codes.OFFER_OUTCOMES),
     Number("answer_days", "Hari sampai jawaban", column=questions.answer_days, largest=10**6),
-    Name("partner_origin", "Asal mitra", column=questions.partner_origin(), fold=str, exists=_partner),
-    Text("partner_region", "Provinsi atau daerah mitra", column=func.lower(Partner.region), exists=_partner),
-    Text("partner_country", "Negara mitra", column=func.lower(Partner.country), exists=_partner),
+    Name("partner_origin", "Asal mitra", column=questions.partner_origin(), fold=str, exists=_partner,
+         among=_among_partners),
+    Text("partner_region", "Provinsi atau daerah mitra", column=func.lower(Partner.region), exists=_partner,
+         among=_among_partners),
+    Text("partner_country", "Negara mitra", column=func.lower(Partner.country), exists=_partner,
+         among=_among_partners),
     Code("closed_as", "Hasil", column=Agreement.closed_as, codes=codes.OUTCOMES),
     Day("closed_on", "Tanggal ditutup", column=Agreement.closed_on),
     Code("renewal_decision", "Keputusan perpanjangan", column=Agreement.renewal_decision, codes=codes.RENEWAL_DECISIONS),

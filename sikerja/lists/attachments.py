@@ -78,5 +78,5 @@ ATTACHMENTS = Listing(
     _matching,
     _own_attachments,
     order=((Attachment.id, True),),
-    always=(Attachment.agreement_id.in_(select(Agreement.id).where(Agreement.deleted_at.is_(None))),),
+    always=(Attachment.agreement_id.not_in(select(Agreement.id).where(Agreement.deleted_at.is_not(None))),),
 )  # fmt: skip

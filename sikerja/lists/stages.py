@@ -56,7 +56,7 @@ STAGES = Listing(
     _own_stages,
     order=((Stage.id, True),),
     always=(
-        Stage.agreement_id.in_(select(Agreement.id).where(Agreement.deleted_at.is_(None))),
+        Stage.agreement_id.not_in(select(Agreement.id).where(Agreement.deleted_at.is_not(None))),
         # What the law no longer wants of an agreement lies in the bin for good: it is laid out anew where it is wanted again.
         or_(Stage.statutory.is_(False), Stage.deleted_at.is_(None)),
     ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -115,9 +115,8 @@ def parent_of(session: Session, agreement: Agreement) -> Agreement | None:
 
 def files_of_family(session: Session, agreement: Agreement) -> dict[int, Attachment]:
     """The files of all agreements of the family: id of every edition -> the newest living edition of its document."""
-    members = select(Agreement.id).where(
-        func.coalesce(Agreement.root_id, Agreement.id) == (agreement.root_id or agreement.id), Agreement.deleted_at.is_(None)
-    )
+    root = agreement.root_id or agreement.id
+    members = select(Agreement.id).where(or_(Agreement.root_id == root, Agreement.id == root), Agreement.deleted_at.is_(None))
     found = select(Attachment).where(Attachment.agreement_id.in_(members), Attachment.deleted_at.is_(None))
     editions = list(session.scalars(found.order_by(Attachment.series_id, Attachment.edition)))
     newest = {each.series_id: each for each in editions}
