@@ -13,19 +13,20 @@ from sqlalchemy import or_, select
 from extensions import db
 from models import Agreement, Unit
 from rules import access, codes, law
-from sikerja import accounts, health, reference, sample, sweeping, verification
+from sikerja import accounts, formats, health, reference, sample, sweeping, verification
 from sikerja.files import place
 from sikerja.files.store import Store
 from sikerja.law import versions
 from sikerja.process import explaining
 from sikerja.refusals import Refusal
+from sikerja.synthetic import filling
 
 users = AppGroup("users", help="Accounts.")
 
 
 def init_app(app: Flask) -> None:
     """Tie the commands to the application."""
-    for command in (seed, demo, routes_json, procedures_json, explain, users, verify, sweep):
+    for command in (seed, demo, routes_json, procedures_json, explain, users, verify, sweep, bench_data):
         app.cli.add_command(command)
 
 
@@ -57,6 +58,28 @@ def demo(if_empty: bool) -> None:
         click.echo(f"Akun contoh (kata sandi {sample.PASSWORD}):")
         for role in sample.ACCOUNTS:
             click.echo(f"  {role}@sikerja.test  {codes.ROLES[role]}")
+
+
+@click.command("bench-data")
+@click.argument("count", type=click.IntRange(1, filling.LARGEST), metavar="N")
+@with_appcontext
+def bench_data(count: int) -> None:
+    """Fill an EMPTY register with N synthetic agreements, to measure with: all of them or none.
+
+    5,000 partners, 40 units, about 6 stages and 2 attachments each; the attachments share a few real files. The same N gives
+    the same rows on the same day. No account is made: see `users create`.
+    """
+
+    def told(number: int) -> None:
+        if number % 100_000 == 0 or number == count:
+            click.echo(f"{formats.number(number)} dari {formats.number(count)} naskah", err=True)
+
+    try:
+        filling.fill(db.session(), count, told)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
+    db.session.commit()
+    click.echo(f"Dimuat: {formats.number(count)} naskah uji.")
 
 
 @users.command("create")

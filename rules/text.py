@@ -13,7 +13,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def fold(text: str | None) -> str:
     """Lower case without accents, blanks collapsed: "  Café  RAYA" -> "cafe raya"."""
-    decomposed = unicodedata.normalize("NFKD", text or "").casefold()
+    text = text or ""
+    if text.isascii():
+        return " ".join(text.lower().split())  # most texts, and ten times faster
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 

@@ -65,7 +65,11 @@ def test_from_the_start_page_to_the_next_step_in_nine_presses(
 def test_what_was_typed_before_the_script_came_is_looked_up_all_the_same(window: Open, sinta: Person) -> None:
     hers = window(**DESK).be(sinta)
     held: list[Route] = []
-    hers.page.route("**/sikerja.js*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    hers.page.route("**/sikerja.js*", hold)
     hers.page.goto("/admin/agreement/offer/", wait_until="commit")
     partner_box(hers).press_sequentially("pinrang")
     held[0].continue_()
