@@ -36,7 +36,7 @@ def _measure(engine: str, numbers: list[int], names: list[str], operations: list
             probes[number] = probe.as_json()
             sizes[number] = driver.run(url, probe, names, operations)
         told = report.machine(engine, url)
-    found = targets.outcomes(sizes)
+    found = targets.outcomes(sizes, targets.measure(engine))
     for line in (*report.table(engine, sizes), *report.verdicts(engine, max(sizes), found)):
         print(line)
     RESULTS.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from bench.operations import BY_NAME
 from bench.subjects import LIMIT
-from bench.targets import Outcome, Results, best_rival, figure, growth, ratio
+from bench.targets import Outcome, Results, best_rival, figure, growth, measure, ratio
 
 LIBRARIES = ("flask", "flask-admin", "flask-sqlalchemy", "sqlalchemy", "django", "jinja2", "psycopg", "tablib", "xlsxwriter")
 HEADINGS = ("", "CPU ms", "wall ms", "first ms", "SQL", "KB", "+MB", "×raw", "×best", "growth")
@@ -54,20 +54,23 @@ def _postgresql(url: str) -> str:
 
 def table(engine: str, sizes: Mapping[int, Results]) -> Iterator[str]:
     """The lines of the table: an operation, below it the subjects."""
-    grown = growth(sizes)
+    by = measure(engine)
+    grown = growth(sizes, by)
+    yield ""
+    yield f"×raw, ×best and growth compare {'CPU' if by == 'cpu' else 'wall'}; ×best is of the fastest rival with the right rows."
     for size, results in sizes.items():
         yield ""
         yield f"{engine}, {size:,} agreements"
         for operation, subjects in results.items():
             yield ""
             yield _line([BY_NAME[operation].label[: WIDTHS[0]], *HEADINGS[1:]])
-            best = best_rival(results, operation)
+            best = best_rival(results, operation, by)
             for subject, found in subjects.items():
                 if "why" in found:
                     yield f"  {subject:<{WIDTHS[0] - 2}}{found['why']}: {found['because']}"
                     continue
-                limit = ratio(figure(results, operation, subject), figure(results, operation, LIMIT))
-                rival = ratio(figure(results, operation, subject), best)
+                limit = ratio(found[by], figure(results, operation, LIMIT, by))
+                rival = ratio(found[by], best)
                 last = grown(operation, subject) if size == max(sizes) else None
                 cells = [found["cpu"] * 1000, found["wall"] * 1000, found["first"] * 1000]
                 is_file = BY_NAME[operation].kind == "file"
