@@ -128,7 +128,7 @@ def _in_order(url: str, keys: list[str], order: str) -> list[str]:
     """The names that rows are ordered by, in the order of the rows; a row that comes twice is no row."""
     engine = create_engine(url)
     named = text(
-        f"SELECT a.register_no, n.name_key FROM agreement a JOIN {order} n ON n.id = a.lead_{order}_id "  # noqa: S608
+        f"SELECT a.register_no, n.name_key FROM agreement a JOIN {order} n ON n.id = a.lead_{order}_id "
         "WHERE a.register_no = :key"
     )
     with engine.connect() as connection:

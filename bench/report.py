@@ -57,7 +57,7 @@ def table(engine: str, sizes: Mapping[int, Results]) -> Iterator[str]:
     by = measure(engine)
     grown = growth(sizes, by)
     yield ""
-    yield f"×raw, ×best and growth compare {'CPU' if by == 'cpu' else 'wall'}; ×best is of the fastest rival with the right rows."
+    yield f"×raw, ×best and growth compare {by.upper()}; ×best: of the fastest rival that showed the right rows."
     for size, results in sizes.items():
         yield ""
         yield f"{engine}, {size:,} agreements"

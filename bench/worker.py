@@ -1,7 +1,7 @@
 """One subject in a process of its own, asked over its standard input: a line of JSON each way.
 
-    {"do": "check", "operation": "first"}  what it answers, to be compared; also what it cost, where once must do
-    {"do": "time", "operation": "first"}   what it cost
+{"do": "check", "operation": "first"}  what it answers, to be compared; also what it cost, where once must do
+{"do": "time", "operation": "first"}   what it cost
 """
 
 import csv
@@ -123,7 +123,7 @@ def main() -> None:
         asked = json.loads(line)
         try:
             answer = {"check": check, "time": timed}[asked["do"]](subject, asked["operation"])
-        except Exception as error:  # noqa: BLE001 - whatever a subject does is its result
+        except Exception as error:
             answer = {"wrong": f"{type(error).__name__}: {str(error)[:160]}"}
         print(json.dumps(answer), file=pipe)
 

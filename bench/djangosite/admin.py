@@ -22,11 +22,12 @@ class AgreementAdmin(admin.ModelAdmin):
     """The same rows, columns, filters and search as far as Django has them."""
 
     list_display = (
-        "register_no", "title", "group", "instrument", "lead_partner", "lead_unit", "signed_on", "starts_on", "ends_on", "value",
+        "register_no", "title", "group", "instrument", "lead_partner", "lead_unit", "signed_on", "starts_on", "ends_on",
+        "value",
     )  # fmt: skip
     list_filter = ("group", "instrument", "signed_on")
     search_fields = ("register_no", "title", "lead_partner__name")
-    date_hierarchy = "signed_on"
+    date_hierarchy: str | None = "signed_on"
     list_per_page = PAGE
     raw_id_fields = ("lead_partner", "lead_unit")
 

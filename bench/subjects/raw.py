@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +12,6 @@ from typing import Any
 
 from jinja2 import Environment
 
-from bench.operations import PAGE
 from bench.probe import Probe
 from bench.subjects import Cannot
 from bench.subjects.rawsql import CAP, Sql
@@ -62,7 +62,7 @@ class Raw:
 
     def _ask(self, statement: str) -> list[Any]:
         self.statements += 1
-        return self.connection.execute(_bound(statement, self.sql.sqlite), self.sql.values).fetchall()  # type: ignore[no-any-return]
+        return self.connection.execute(_bound(statement, self.sql.sqlite), self.sql.values).fetchall()
 
     def _page(self, operation: str) -> str:
         statement, reverse = self.sql.keys(operation)
@@ -133,8 +133,6 @@ def _bound(statement: str, sqlite: bool) -> str:
     """The statement with its parameters as the driver names them."""
     if sqlite:
         return statement
-    import re
-
     return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", statement.replace("%", "%%"))
 
 
@@ -158,5 +156,3 @@ def _engine(url: str) -> tuple[Callable[[], Any], Callable[[Any], Any]]:
 def make(url: str, probe: Probe, _variant: str) -> Raw:
     """Plain SQL over that register."""
     return Raw(url, probe)
-
-

@@ -33,15 +33,14 @@ class Sql:
 
     def __init__(self, engine: str, probe: Probe) -> None:
         self.sqlite, self.probe = engine == "sqlite", probe
-        plain = {name: value for name, value in vars(probe).items()}
+        plain = dict(vars(probe))
         days = {"ending": probe.today + timedelta(days=ENDING_DAYS)}
         self.values = {
             name: value.isoformat() if self.sqlite and hasattr(value, "isoformat") else value
             for name, value in (plain | days).items()
         }
-        if not self.sqlite:
-            self.values |= {f"like_{name}": f"%{plain[name]}%" for name in ("frequent_word", "rare_word")}
-        self.values["like_letters"] = f"% {probe.two_letters}%"
+        self.values |= {f"like_{name}": f"%{plain[name]}%" for name in ("frequent_word", "rare_word")}
+        self.values["like_two_letters"] = f"% {probe.two_letters}%"
         self.values["number_key"] = "".join(probe.our_number.casefold().split())
 
     def keys(self, operation: str) -> tuple[str, bool]:
@@ -72,22 +71,23 @@ class Sql:
 
     def _found(self, operation: str) -> str:
         """Tables and conditions of a filter or a search."""
-        if operation == "three_filters":
-            return f"agreement a WHERE {FILTERED}"
-        if operation == "validity":
-            return f"agreement a WHERE {ACTIVE}"
-        if operation == "number":
-            return f"agreement a WHERE a.register_no = :number AND {LIVING}"
-        if operation == "our_number":
-            party = "party t JOIN agreement a ON a.id = t.agreement_id"
-            return f"{party} WHERE t.side = 'ours' AND t.number_key = :number_key AND {LIVING}"
-        searched = "agreement_search s JOIN agreement a ON a.id = s.agreement_id WHERE"
-        if operation == "two_letters":
-            return f"{searched} s.words LIKE :like_letters AND {LIVING}"
-        if self.sqlite:
+        party = "party t JOIN agreement a ON a.id = t.agreement_id"
+        plain = {
+            "three_filters": f"agreement a WHERE {FILTERED}",
+            "validity": f"agreement a WHERE {ACTIVE}",
+            "number": f"agreement a WHERE a.register_no = :number AND {LIVING}",
+            "our_number": f"{party} WHERE t.side = 'ours' AND t.number_key = :number_key AND {LIVING}",
+        }
+        return plain.get(operation) or self._searched(operation)
+
+    def _searched(self, operation: str) -> str:
+        """Tables and conditions of a search for a word, or for its first letters."""
+        if self.sqlite and operation != "two_letters":
             trigrams = "agreement_fts f CROSS JOIN agreement a ON a.id = f.rowid"
             return f"{trigrams} WHERE agreement_fts MATCH :{operation} AND {LIVING}"
-        return f"{searched} s.document LIKE :like_{operation} AND {LIVING}"
+        column = "words" if operation == "two_letters" else "document"
+        documents = "agreement_search s JOIN agreement a ON a.id = s.agreement_id"
+        return f"{documents} WHERE s.{column} LIKE :like_{operation} AND {LIVING}"
 
     def rows(self, ids: list[int]) -> str:
         """The rows of a page by their ids, in any order."""
@@ -96,7 +96,9 @@ class Sql:
     def details(self) -> list[str]:
         """Everything about one agreement."""
         own = f"SELECT a.*, p.name, u.name FROM {JOINED} WHERE a.id = :key"
-        parts = [f"SELECT * FROM {table} WHERE agreement_id = :key" for table in ("party", "agreement_unit", "stage", "attachment")]
+        parts = [
+            f"SELECT * FROM {table} WHERE agreement_id = :key" for table in ("party", "agreement_unit", "stage", "attachment")
+        ]
         return [own, *parts]
 
     def file(self, filtered: bool) -> str:
