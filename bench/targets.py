@@ -1,7 +1,7 @@
 """The targets that Sikerja is held to, and the arithmetic of ratios. Times in seconds, memory in bytes.
 
-Ratios compare CPU time on SQLite, where the engine works inside of the process that is measured and other processes of the
-machine can't get between; on PostgreSQL, where it works outside, the time that passes.
+Ratios compare `work`, the CPU time of the process and of the database's own, which what else the machine does hardly touches;
+with a PostgreSQL that isn't ours, and whose work can't be seen, `wall`, the time that passes.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,11 +34,6 @@ class Outcome:
     def verdict(self) -> str:
         """met, missed, or that nothing was measured."""
         return "not measured" if self.value is None else "met" if self.met else "missed"
-
-
-def measure(engine: str) -> str:
-    """The figure that ratios compare on this engine."""
-    return "cpu" if engine == "sqlite" else "wall"
 
 
 def figure(results: Results, operation: str, subject: str, name: str) -> float | None:

@@ -56,13 +56,31 @@ def timed(subject: Subject, operation: str) -> dict[str, Any]:
 def _measured(subject: Subject, address: str, file: IO[bytes] | None) -> Answer:
     """The answer with its statements, and for a file with the growth of the memory."""
     gc.collect()
-    before, held = subject.statements, _reset_peak()
+    before, held, worked = subject.statements, _reset_peak(), _server_cpu()
     is_file = "/export/" in address or "csv" in address or "xlsx" in address
     take = file.write if file else (len if is_file else None)
     answer = ask(subject.application, address, cookie=subject.cookie, take=take)
+    answer.server = _server_cpu() - worked
     answer.statements = subject.statements - before
     answer.peak = max(0, _memory("VmHWM") - held)
     return answer
+
+
+def _server_cpu() -> float:
+    """Seconds of CPU that our own PostgreSQL has used so far, by processes that have ended too; 0 without one."""
+    leader = os.environ.get("BENCH_SERVER_PID")
+    if not leader:
+        return 0.0
+    living = Path(f"/proc/{leader}/task/{leader}/children").read_text().split()
+    ended = sum(int(ticks) for ticks in Path(f"/proc/{leader}/stat").read_text().rpartition(")")[2].split()[13:15])
+    return sum(_scheduled(pid) for pid in living) / 1e9 + ended / os.sysconf("SC_CLK_TCK")
+
+
+def _scheduled(pid: str) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+    except OSError:  # it has ended meanwhile
+        return 0
 
 
 def _reset_peak() -> int:

@@ -15,11 +15,13 @@ Application = Callable[..., Any]
 class Answer:
     """One answer: times in seconds (`first` until the first byte, `wall` until the last), `size` in bytes.
 
+    `server` is what the database's own processes worked meanwhile, `work` that and the CPU time of this one.
     `peak` is by how many bytes the memory of the process grew at its highest, where it was asked for.
     """
 
     status: int = 0
     cpu: float = 0.0
+    server: float = 0.0
     first: float = 0.0
     wall: float = 0.0
     size: int = 0
@@ -30,7 +32,8 @@ class Answer:
 
     def figures(self) -> dict[str, Any]:
         """What was measured, for the pipe."""
-        return {name: value for name, value in asdict(self).items() if name not in ("headers", "body")}
+        told = {name: value for name, value in asdict(self).items() if name not in ("headers", "body")}
+        return told | {"work": self.cpu + self.server}
 
 
 def ask(
