@@ -116,7 +116,7 @@ def test_what_takes_long_is_asked_less_often(wall: float, rounds: int) -> None:
 def test_a_table_tells_figures_ratios_and_who_cannot() -> None:
     lines = list(report.table("sqlite", {1000: SMALL}, "work"))
     assert lines[1] == "×raw, ×best and growth compare CPU and server; ×best: of the fastest rival that showed the right rows."
-    assert [line.split() for line in lines[6:9]] == [
+    assert [line.split() for line in lines[8:11]] == [
         ["raw", "1.0", "0.0", "2.0", "1.0", "3", "2", "1.00", "0.05"],
         ["sikerja", "10.0", "0.0", "20.0", "10.0", "3", "2", "10", "0.50"],
         ["flask-admin", "WRONG:", "no", "rows"],
