@@ -5,8 +5,11 @@ PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 RUN := $(BIN)/flask --app app
+BENCH := .venv-bench
+SIZES ?= 10000 100000
+ENGINES ?= sqlite postgresql
 
-.PHONY: help run test check audit lock format
+.PHONY: help run test check audit lock format bench
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -50,12 +53,19 @@ format: ## write the format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+bench: ## Sikerja beside its rivals and plain SQL (SIZES="10000 100000 1000000" ENGINES="sqlite postgresql" BENCH_ARGS=…)
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@want=$$(sha256sum bench/requirements.txt | cut -d' ' -f1); if [ "$$(cat $(BENCH)/installed 2>/dev/null || true)" != "$$want" ]; then \
+		echo "installing bench/requirements.txt"; \
+		$(BENCH)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.txt && echo "$$want" > $(BENCH)/installed; fi
+	@$(BENCH)/bin/python -m bench --sizes $(SIZES) --engines $(ENGINES) $(BENCH_ARGS)
+
 audit: .venv/bin/python ## known vulnerabilities and licences of what is pinned
 	$(BIN)/pip install --quiet --disable-pip-version-check pip-audit==2.10.1 pip-licenses==5.5.0
 	$(BIN)/pip-audit --require-hashes -r requirements.txt
 	$(BIN)/pip-licenses --format=markdown
 
-lock: ## renew requirements*.txt from the .in files
+lock: ## renew requirements*.txt from the .in files, those of the benchmark too
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
-	for name in requirements requirements-dev; do \
+	for name in requirements requirements-dev bench/requirements; do \
 		$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt; done
