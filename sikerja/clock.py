@@ -8,8 +8,9 @@ from flask import current_app
 
 def today() -> date:
     """The day in the city's time zone; `SIKERJA_TODAY` can set it outside production."""
-    fixed: date | None = current_app.config["SIKERJA_TODAY"]
-    return fixed or datetime.now(ZoneInfo(current_app.config["TIMEZONE"])).date()
+    config = current_app.config
+    fixed: date | None = config["SIKERJA_TODAY"]
+    return fixed or datetime.now(ZoneInfo(config["TIMEZONE"])).date()
 
 
 def now() -> datetime:

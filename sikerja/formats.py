@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -91,6 +92,7 @@ def days_since(since: date | None, today: date) -> int | None:
     return max(0, (today - since).days) if since else None
 
 
+@lru_cache(maxsize=5000)
 def badge(validity: str, outcome: str | None, days: int | None, renewal: str, open_ended: bool) -> Markup:
     """The validity as colour, icon and word, with the days that are left where an end is being waited for."""
     if validity == "ending":
@@ -109,12 +111,22 @@ def badge(validity: str, outcome: str | None, days: int | None, renewal: str, op
 _SHORT_NAMES = (("perjanjian kerja sama", "PKS"), ("kesepakatan bersama", "KB"), ("nota kesepakatan", "NK"))
 
 
+@lru_cache(maxsize=1000)
 def short_stage(name: str | None) -> str:
     """Penyusunan PKS, for Penyusunan perjanjian kerja sama."""
     short = name or ""
     for long, letters in _SHORT_NAMES:
         short = re.sub(long, letters, short, flags=re.IGNORECASE)
     return short
+
+
+@lru_cache(maxsize=5000)
+def stage_in_list(name: str, place: int | None, count: int | None, days: int, is_overdue: bool) -> Markup:
+    """6/10 Penyusunan PKS 14 hari; in red once its limit has passed. `place` is None where the stage has none."""
+    before = Markup('<span class="sk-num">{}/{}</span> ').format(place, count) if place else Markup("")
+    css = "sk-late" if is_overdue else "sk-since"
+    since = Markup(' <span class="{}">{} hari</span>').format(css, days) if days > 0 else ""
+    return before + short_stage(name) + since
 
 
 def next_step(step: str, stage: str | None, holder: str | None) -> str:

@@ -23,25 +23,23 @@ class Streamed(NamedTuple):
     condition: ColumnElement[bool]
 
 
-def of_page(
-    session: Session, listing: "Listing", state: "ListState", viewer: "Viewer", *, counted: bool
-) -> tuple[list[int], int | None]:
-    """The ids of a page in order, and with `counted` how many rows the list has (`Listing.total`; None where nothing is found).
+def of_page(session: Session, listing: "Listing", state: "ListState", viewer: "Viewer") -> tuple[list[int], int | None]:
+    """The ids of a page in order, and how many rows the list has (`Listing.total`; None where the page is empty).
 
     One statement; a second for the page on which the rows begin that lack what the list is sorted by.
     """
     offset, size = min(state.page * state.page_size, FARTHEST_ROW), state.page_size
-    total = [listing.total(state, viewer).label("total")] if counted else []
+    total = listing.total(state, viewer).label("total")
     sorted_by = listing.sorted_by(state, viewer)
     first: Any = sorted_by[0][0] if sorted_by else None
     if len(sorted_by) != 1 or not _has_missing_ones(first):
-        return _read(session, _in_order(listing, state, viewer).add_columns(*total).offset(offset).limit(size))
+        return _read(session, _in_order(listing, state, viewer).add_columns(total).offset(offset).limit(size))
     found = _in_order(listing, state, viewer, filled=True).where(first.is_not(None))
-    keys, count = _read(session, found.add_columns(*total).offset(offset).limit(size))
+    keys, count = _read(session, found.add_columns(total).offset(offset).limit(size))
     if len(keys) == size:
         return keys, count
     before = 0 if keys or not offset else _number_of(session, found)
-    behind = listing.matching(state, viewer).where(first.is_(None)).order_by(listing.ends_with(state)).add_columns(*total)
+    behind = listing.matching(state, viewer).where(first.is_(None)).order_by(listing.ends_with(state)).add_columns(total)
     more, counted_again = _read(session, behind.offset(max(0, offset - before) if not keys else 0).limit(size - len(keys)))
     return keys + more, count if count is not None else counted_again
 
@@ -65,8 +63,8 @@ def _has_missing_ones(key: ColumnElement[Any]) -> bool:
 
 
 def _read(session: Session, found: Select[Any]) -> tuple[list[int], int | None]:
-    rows = session.execute(found).all()
-    return [row.id for row in rows], (rows[0].total if rows and len(rows[0]) > 1 else None)
+    rows = session.connection().execute(found).all()
+    return [row.id for row in rows], (rows[0].total if rows else None)
 
 
 def _number_of(session: Session, found: Select[Any]) -> int:

@@ -20,7 +20,7 @@ from sikerja.keys import Streamed
 
 PAGE_SIZES = (20, 50, 100, 200)
 COUNT_CAP = 1000
-EXPORT_CHUNK = 500
+FIRST_CHUNK, EXPORT_CHUNK = 100, 1000  # the first is small: a file should begin at once
 
 
 class Viewer(Protocol):
@@ -184,16 +184,18 @@ class Listing:
 
     def page(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> Page:
         """The rows of one page, as dictionaries of id, version and the named columns, with the total."""
-        chosen, total = keys.of_page(session, self, state, viewer, counted=True)
+        chosen, total = keys.of_page(session, self, state, viewer)
         count = as_count(total, state) if total is not None else self.count(session, state, viewer)
         rows = self._rows_of(session, chosen, names, viewer)
         self.fill(session, rows)
         return Page(rows, *count)
 
     def rows(self, session: Session, state: ListState, viewer: Viewer, names: Sequence[str]) -> list[dict[str, Any]]:
-        """The rows of one page without what `fill` adds to them."""
-        chosen, _ = keys.of_page(session, self, state, viewer, counted=False)
-        return self._rows_of(session, chosen, names, viewer)
+        """The first rows of the list, as many as a page has, without what `fill` adds to them: in one statement."""
+        ordered = self.order_by(state, viewer)
+        chosen = self.matching(state, viewer).order_by(*ordered).limit(state.page_size).subquery()
+        found = self._select(names, viewer).where(self.model.id.in_(select(chosen.c.id))).order_by(*ordered)
+        return [dict(row._mapping) for row in session.execute(found)]
 
     def _rows_of(self, session: Session, chosen: Sequence[int], names: Sequence[str], viewer: Viewer) -> list[dict[str, Any]]:
         """The rows of these ids, in their order."""
@@ -202,7 +204,9 @@ class Listing:
         found = self._select(names, viewer).where(self.model.id.in_(chosen))
         if hasattr(self.model, "version"):
             found = found.add_columns(self.model.version.label("version"))
-        by_id = {row["id"]: dict(row) for row in session.execute(found).mappings()}
+        result = session.connection().execute(found)
+        labels = tuple(result.keys())
+        by_id = {row.id: dict(zip(labels, row, strict=True)) for row in result}
         return [by_id[key] for key in chosen if key in by_id]
 
     def stream(
@@ -210,11 +214,14 @@ class Listing:
     ) -> Iterator[list[dict[str, Any]]]:
         """All rows of the list in its order, in chunks of plain dictionaries: memory doesn't grow with the list."""
         found = self._select(names, viewer).where(*self.conditions(state, viewer)).order_by(*self.order_by(state, viewer))
-        result = session.execute(found, execution_options={"yield_per": EXPORT_CHUNK})
-        for chunk in result.partitions():
-            rows = [dict(row._mapping) for row in chunk]
+        # Over the connection: the ORM would look at each row once more.
+        result = session.connection().execute(found, execution_options={"yield_per": EXPORT_CHUNK})
+        names, size = tuple(result.keys()), FIRST_CHUNK
+        while chunk := result.fetchmany(size):
+            rows = [dict(zip(names, row, strict=True)) for row in chunk]
             self.fill(session, rows)
             yield rows
+            size = EXPORT_CHUNK
 
     def tally(
         self, session: Session, state: ListState, viewer: Viewer, *by: ColumnElement[Any], joined: Sequence[Any] = ()

@@ -145,6 +145,7 @@ def test_formulas_are_defused_in_the_file(sinta: Person, session: Session) -> No
 
 
 def test_rows_are_read_in_chunks_and_sent_as_they_come(sinta: Person, monkeypatch: Any) -> None:
+    monkeypatch.setattr("sikerja.listing.FIRST_CHUNK", 7)
     monkeypatch.setattr("sikerja.listing.EXPORT_CHUNK", 10)
 
     pieces = sinta.pieces(CSV)

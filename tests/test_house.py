@@ -15,6 +15,7 @@ FLOOR = {room: number for number, floor in enumerate(FLOORS) for room in floor}
 SHARED_BY_VIEWS = {
     "base",
     "binpage",
+    "cells",
     "charts",
     "compared",
     "conflict",

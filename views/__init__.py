@@ -1,5 +1,6 @@
 """The table of contents: which screens there are, and where they stand in the menu."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
@@ -80,6 +81,7 @@ def init_app(app: Flask) -> None:
 def _for_every_page() -> dict[str, Any]:
     signed_in = security.signed_in()
     return {
+        "icons_url": url_for("static", filename="icons.svg"),
         "csp_nonce": security.nonce,
         "menu": menu() if signed_in else [],
         "printed_at": formats.this_moment,
@@ -91,8 +93,9 @@ def _for_every_page() -> dict[str, Any]:
 def menu() -> list[dict[str, Any]]:
     """The menu of the person who is signed in: only what they may open."""
     shown = []
+    user, here = current_user._get_current_object(), (request.endpoint or "").partition(".")[0]
     for label, target, *icon in MENU:
-        children = [_item(name, screen, "") for name, screen in target if _may_open(screen)] if isinstance(target, list) else []
+        children = _opened(user, target, here) if isinstance(target, list) else []
         if children:
             shown.append(
                 {
@@ -103,17 +106,21 @@ def menu() -> list[dict[str, Any]]:
                     "children": children,
                 }
             )
-        elif isinstance(target, str) and _may_open(target):
-            shown.append(_item(label, target, icon[0]))
+        elif isinstance(target, str) and user.may(f"{target}:read"):
+            shown.append(_item(label, target, icon[0], here))
     return shown
 
 
-def _may_open(screen: str) -> bool:
-    return bool(current_user.may(f"{screen}:read"))
+def _opened(user: Any, screens: list[tuple[str, str]], here: str) -> list[dict[str, Any]]:
+    return [_item(name, screen, "", here) for name, screen in screens if user.may(f"{screen}:read")]
 
 
-def _item(label: str, screen: str, icon: str) -> dict[str, Any]:
-    active = (request.endpoint or "").partition(".")[0] == screen
-    return {
-        "label": label, "url": url_for(f"{screen}.index_view"), "icon": icon, "active": active, "children": [],
-    }  # fmt: skip
+def _item(label: str, screen: str, icon: str, here: str) -> dict[str, Any]:
+    url = _address(screen, request.script_root)
+    return {"label": label, "url": url, "icon": icon, "active": here == screen, "children": []}
+
+
+@lru_cache(maxsize=200)
+def _address(screen: str, _script_root: str) -> str:
+    """Where a screen begins: the same on every page, and a page has two dozen of them."""
+    return url_for(f"{screen}.index_view")

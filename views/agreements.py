@@ -140,11 +140,8 @@ def _stage_cell(row: dict[str, Any]) -> Any:
         return None
     if row["closed_as"] or row["signed"]:
         return codes.OUTCOMES.get(stage, stage)
-    place = Markup('<span class="sk-num">{}/{}</span> ').format(row["stage_place"], row["stage_count"])
     days = (clock.today() - row["stage_since"]).days if row["stage_since"] else 0
-    css = "sk-late" if row["overdue"] else "sk-since"
-    since = Markup(' <span class="{}">{} hari</span>').format(css, days) if days > 0 else ""
-    return (place if row["stage_place"] else Markup("")) + formats.short_stage(stage) + since
+    return formats.stage_in_list(stage, row["stage_place"], row["stage_count"], days, bool(row["overdue"]))
 
 
 def _validity_cell(row: dict[str, Any]) -> Markup:

@@ -14,7 +14,7 @@ from extensions import db
 from rules.text import strip_invisible
 from sikerja import filters, formats, lists
 from sikerja.listing import PAGE_SIZES, ListState, Page, with_state
-from views import filterbar, tabs
+from views import cells, filterbar, tabs
 from views.filterbar import Pending
 from views.screen import Screen
 
@@ -127,7 +127,7 @@ class ListPage(Screen):
             "state": urls,
             "columns": [self.listing.column(name) for name in self.column_list],
             "sortables": urls.sortables(),
-            "rows": [self._shown_row(row) for row in page.rows],
+            "rows": self._shown_rows(page.rows),
             "total": page.total,
             "capped": page.capped,
             "total_text": f"{'lebih dari ' if page.capped else ''}{formats.number(page.total)} {self.noun}",
@@ -161,16 +161,22 @@ class ListPage(Screen):
         offered = [each for each in self.listing.filters if each.name not in self.quick_filters or each.name in standing]
         return [(each.name, each.label) for each in offered]
 
-    def _shown_row(self, row: dict[str, Any]) -> dict[str, Any]:
-        key = row["id"]
-        return {
-            "id": key,
-            "key": self.row_key(row),
-            "label": self.row_label(row),
-            "href": f"{self.records_at}details/?id={key}",
-            "edit_href": f"edit/?id={key}" if self.can_edit_row else None,
-            "cells": [self._cell(name, row) for name in self.column_list],
-        }
+    def _shown_rows(self, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        first, *others = self.column_list
+        beginnings = cells.openings([column for name in others if (column := self.listing.column(name)) is not None])
+        editable = self.can_edit_row
+        return [
+            {
+                "id": row["id"],
+                "key": self.row_key(row),
+                "label": self.row_label(row),
+                "href": f"{self.records_at}details/?id={row['id']}",
+                "edit_href": f"edit/?id={row['id']}" if editable else None,
+                "first": self._cell(first, row),
+                "rest": cells.joined(beginnings, [self._cell(name, row) for name in others]),
+            }
+            for row in rows
+        ]
 
     @property
     def can_edit_row(self) -> bool:

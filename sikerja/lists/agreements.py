@@ -5,7 +5,7 @@ List, count, details, export and lookup all take it from here, so that two pages
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from models import Agreement, AgreementUnit, Partner, Party, Procedure, Sector, Unit
@@ -167,18 +167,20 @@ def _add_parties_and_units(session: Session, rows: list[dict[str, Any]]) -> None
     """Adds to each row its partners, their numbers and its units, in their order: one statement a page."""
     ids = [row["id"] for row in rows]
     for row in rows:
-        row.update(partners=[], partner_numbers=[], units=[], unit_shorts=[])
+        row["partners"], row["partner_numbers"], row["units"], row["unit_shorts"] = [], [], [], []
     if not ids:
         return
     by_id = {row["id"]: row for row in rows}
-    for agreement_id, kind, _, name, extra in session.execute(_names(ids)):
+    for agreement_id, kind, _, name, extra in session.connection().execute(_NAMES, {"ids": ids}).all():
         row = by_id[agreement_id]
         row["partners" if kind == "partner" else "units"].append(name)
         if extra:
             row["partner_numbers" if kind == "partner" else "unit_shorts"].append(extra)
 
 
-def _names(ids: list[int]) -> Any:
+def _names() -> Any:
+    """Partners and units of the agreements `ids`; made once, since it costs more to make than to run."""
+    ids: Any = bindparam("ids", expanding=True)
     partners = (
         select(Party.agreement_id, literal("partner").label("kind"), Party.position.label("position"),
                Partner.name, Party.number)
@@ -193,6 +195,7 @@ def _names(ids: list[int]) -> Any:
     return select(both).order_by(both.c.agreement_id, both.c.kind, both.c.position)
 
 
+_NAMES = _names()
 AGREEMENTS = Listing(
     Agreement, AGREEMENT_COLUMNS, AGREEMENT_FILTERS, search.matching, own_agreements, _add_parties_and_units,
     order=((Agreement.id, True),), streamed=search.streamed,
