@@ -73,7 +73,8 @@ _REASONS = "sikerja.audit.reasons"
 _LOOSE: dict[str, type] = {"closed_document_id": Attachment, "terminated_document_id": Attachment}
 # Never told: what follows from other columns, what every change touches, and secrets.
 _UNTOLD = {
-    "id", "version", "created_at", "updated_at", "deleted_at", "title_key", "name_key", "number_key", "password_hash",
+    "id", "version", "created_at", "updated_at", "deleted_at", "title_key", "name_key", "number_key",
+    "lead_partner_key", "lead_unit_key", "password_hash",
 }  # fmt: skip
 _DERIVED: dict[type, set[str]] = {
     Agreement: {"root_id", "first_ends_on", "current_stage_id", "stage_since", "holder", "underway_since", "due_on"},

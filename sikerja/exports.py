@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -53,6 +53,7 @@ class ExportColumn:
     text: Callable[[dict[str, Any]], str]
     kind: str = "text"
     value: Callable[[dict[str, Any]], Any] | None = None
+    is_text: bool = False  # the row holds what stands in a CSV, or nothing
 
 
 def defused(text: str) -> str:
@@ -75,11 +76,13 @@ def csv_chunks(
     yield _taken(buffer)
     for rows in chunks:
         # Column by column, each cell asked here already whether it is harmless: a file has millions of them.
-        texts = [
-            [text if not text or text[:1].isalnum() else defused(text) for text in map(column.text, rows)] for column in columns
-        ]
-        writer.writerows(zip(*texts, strict=True))
+        writer.writerows(zip(*(_cells(column, rows) for column in columns), strict=True))
         yield _taken(buffer)
+
+
+def _cells(column: ExportColumn, rows: list[dict[str, Any]]) -> list[str]:
+    texts = [row[column.name] or "" for row in rows] if column.is_text else map(column.text, rows)
+    return [text if not text or text[:1].isalnum() else defused(text) for text in texts]
 
 
 def _taken(buffer: io.StringIO) -> bytes:
@@ -110,7 +113,7 @@ def file_name(titles: Sequence[str], state: ListState, options: dict[str, dict[s
 
 def plain(name: str, heading: str, kind: str = "text") -> ExportColumn:
     """A text as it is."""
-    return ExportColumn(name, heading, (name,), lambda row: "" if row[name] is None else str(row[name]), kind)
+    return ExportColumn(name, heading, (name,), lambda row: row[name] or "", kind, is_text=True)
 
 
 def running(name: str, heading: str) -> ExportColumn:
@@ -120,7 +123,9 @@ def running(name: str, heading: str) -> ExportColumn:
 
 def whole(name: str, heading: str) -> ExportColumn:
     """A whole number."""
-    return replace(plain(name, heading, "number"), value=lambda row: row[name])
+    return ExportColumn(
+        name, heading, (name,), lambda row: "" if row[name] is None else str(row[name]), "number", lambda row: row[name]
+    )
 
 
 def year(name: str, heading: str) -> ExportColumn:
@@ -130,7 +135,9 @@ def year(name: str, heading: str) -> ExportColumn:
 
 def day(name: str, heading: str) -> ExportColumn:
     """A date: YYYY-MM-DD in a CSV."""
-    return ExportColumn(name, heading, (name,), lambda row: _iso(row[name]), "date", lambda row: row[name])
+    return ExportColumn(
+        name, heading, (name,), lambda row: row[name].isoformat() if row[name] else "", "date", lambda row: row[name]
+    )
 
 
 def moment(name: str, heading: str, form: str = "%Y-%m-%d %H:%M") -> ExportColumn:
@@ -160,10 +167,6 @@ def counted(name: str, heading: str, needs: tuple[str, ...], number: Callable[[d
         return "" if found is None else str(found)
 
     return ExportColumn(name, heading, needs, text, "number", number)
-
-
-def _iso(value: date | None) -> str:
-    return value.isoformat() if value else ""
 
 
 def _several(name: str, heading: str, key: str) -> ExportColumn:

@@ -20,7 +20,7 @@ from sikerja.keys import Streamed
 
 PAGE_SIZES = (20, 50, 100, 200)
 COUNT_CAP = 1000
-FIRST_CHUNK, EXPORT_CHUNK = 100, 1000  # the first is small: a file should begin at once
+FIRST_CHUNK, EXPORT_CHUNK = 100, 500  # the first is small: a file should begin at once
 
 
 class Viewer(Protocol):

@@ -19,7 +19,7 @@ def _opening(column: Column) -> str:
     css = f" class={column.css}" if column.css in MARKED else ""
     label = str(escape(column.label))
     quoted = label if label.isalpha() else f'"{label}"'
-    return f"\n<td{css}>" if column.css == "c-validity" else f"\n<td{css} data-label={quoted}>"
+    return f"<td{css}>" if column.css == "c-validity" else f"<td{css} data-label={quoted}>"
 
 
 def joined(beginnings: Sequence[str], cells: Sequence[Any]) -> Markup:
