@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_
 
@@ -51,6 +51,7 @@ class Filter:
     name: str
     label: str
     operations: tuple[str, ...] = ()
+    lie_together: ClassVar[bool] = False  # the rows of a value came into the register at about the same time
 
     def control(self, operation: str) -> str:
         """What a person fills in: text, date, number, days, choice, choices, between_date, between_number or flag."""
@@ -149,10 +150,11 @@ class Code(Filter):
             filled = self.exists(expression.is_not(None))
             return not_(filled) if flag_of(value) else filled
         asked = [self._known(code) for code in (list_of(value) if operation.endswith("in_list") else [value.strip()])]
-        found = (self.among or self.exists)(and_(expression.is_not(None), expression.in_(asked)))
-        if self.implied is None or operation.startswith("not_"):
-            return _negated(operation, found)
-        return and_(or_(*(self.implied(code, clock.today()) for code in asked)), found)
+        reach = self.among or self.exists
+        if operation.startswith("not_"):
+            return not_(reach(and_(expression.is_not(None), expression.in_(asked))))
+        found = reach(expression.in_(asked))
+        return found if self.implied is None else and_(or_(*(self.implied(code, clock.today()) for code in asked)), found)
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,7 @@ class Relation(Filter):
 class Day(Filter):
     """A date column, with operations relative to today. `column` may be a function of today's date that makes one."""
 
+    lie_together = True
     column: Any = None
     operations: tuple[str, ...] = (
         "within_days", "past_days", "between", "equals", "not_equal", "greater", "smaller", "empty",

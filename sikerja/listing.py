@@ -149,6 +149,18 @@ class Listing:
             found.append(self.model.id.in_(state.keys))
         return [*found, *self.scope(state), *(active.condition() for active in state.filters)]
 
+    def is_whole(self, state: ListState, viewer: Viewer) -> bool:
+        """True where everything is asked for that isn't in the bin, in the order of the ids, and the viewer may see all."""
+        asked = state.search or state.filters or state.keys or state.bin
+        if asked or self.scope is not _whole or not hasattr(self.model, "deleted_at") or self.visible(viewer):
+            return False
+        return self.is_by_id(state, viewer)
+
+    def is_by_id(self, state: ListState, viewer: Viewer) -> bool:
+        """True where the list is sorted by the id alone."""
+        sorted_by = self.sorted_by(state, viewer)
+        return len(sorted_by) == 1 and sorted_by[0][0] is self.model.id
+
     def one(self, session: Session, key: int, viewer: Viewer) -> Any | None:
         """The record of that id, where the viewer may see it; binned ones too."""
         return session.scalar(select(self.model).where(self.model.id == key, *self.visible(viewer)))

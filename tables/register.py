@@ -35,6 +35,7 @@ _LIVING = text("deleted_at IS NULL")
 # What the validity of an agreement is worked out from, so that it can be read from the index alone.
 _TERM = ("closed_on", "terminated_on", "origin", "signed_on", "starts_on", "open_ended")
 _LISTED = {
+    "id": ("id",),
     "title": ("title_key", "id"),
     "partner": ("lead_partner_key", "id"),
     "unit": ("lead_unit_key", "id"),

@@ -9,6 +9,7 @@ down_revision = "0005"
 LIVING = sa.text("deleted_at IS NULL")
 TERM = ("closed_on", "terminated_on", "origin", "signed_on", "starts_on", "open_ended")
 INDEXES = {
+    "id": ("id",),
     "title": ("title_key", "id"),
     "partner": ("lead_partner_key", "id"),
     "unit": ("lead_unit_key", "id"),
