@@ -10,7 +10,7 @@ from typing import IO, Any
 import flask
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
 from wtforms import Field
 from wtforms.validators import StopValidation
 from wtforms.widgets import FileInput
@@ -18,9 +18,10 @@ from wtforms.widgets import FileInput
 from config import MEGABYTE
 from extensions import db
 from sikerja.attachments import MOST_AT_ONCE
+from views.fields import Form
 from views.security import LEFT_BEHIND, error_page, is_local_path
 
-__all__ = ["LEFT_BEHIND", "Files", "init_app"]
+__all__ = ["LEFT_BEHIND", "Files", "init_app", "sent_to"]
 
 # Where files are sent to -> the permission that it takes, and how many of the largest may be sent at once.
 GATES = {
@@ -57,6 +58,13 @@ class Files(Field):
     def pre_validate(self, form: Any) -> None:
         if not self.data and self.required_words:
             raise StopValidation(self.required_words)
+
+
+def sent_to(form_class: type[Form]) -> CombinedMultiDict[str, Any]:
+    """What was sent for this form: files for its fields that take files, text for all others, whatever else came as a file."""
+    takes = {name for name in dir(form_class) if getattr(getattr(form_class, name), "field_class", None) is Files}
+    files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in takes)
+    return CombinedMultiDict((files, request.form))
 
 
 class Request(flask.Request):
