@@ -26,6 +26,7 @@ SHARED_BY_VIEWS = {
     "formpage",
     "forms",
     "historypage",
+    "incoming",
     "listpage",
     "moveform",
     "page",

@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.papers import attach, scan
 from tests.people import Person
+from tests.routes import add_paper
 from tests.rows import rows
 from tests.slow.shots import multipart
 
@@ -28,3 +30,50 @@ def test_every_field_of_text_sent_as_a_file_is_an_empty_one(andi: Person, url: s
     sent = multipart([("csrf_token", andi.token())], [(name, "x.txt", b"1") for name in names])
 
     assert andi.post_body(url, sent, "multipart/form-data; boundary=batas").status_code == 422
+
+
+# --- parts without a name ----------------------------------------------------------------------------------------
+
+NAMELESS = {
+    "no name": b"--batas\r\nContent-Disposition: form-data\r\n\r\nx\r\n",
+    "an open name": b'--batas\r\nContent-Disposition: form-data; name="id\r\n\r\n1\r\n',
+    "a file without a name": b'--batas\r\nContent-Disposition: form-data; filename="x.pdf"\r\n\r\n%PDF\r\n',
+}
+MULTIPART = "multipart/form-data; boundary=batas"
+
+
+@pytest.mark.parametrize("part", NAMELESS.values(), ids=list(NAMELESS))
+@pytest.mark.parametrize("url", ["/login", "/admin/partner/new/", "/admin/attachment/new/", "/account/password"])
+def test_a_part_of_a_form_without_a_name_is_no_fault(sinta: Person, url: str, part: bytes) -> None:
+    answer = sinta.post_body(url, part + b"--batas--\r\n", MULTIPART)
+
+    assert answer.status_code == 400
+    assert "Muat ulang halaman, lalu kirim lagi." in answer.text
+
+
+@pytest.mark.parametrize("part", NAMELESS.values(), ids=list(NAMELESS))
+def test_the_fields_beside_a_part_without_a_name_are_read(sinta: Person, part: bytes) -> None:
+    fields = [("csrf_token", sinta.token()), ("name", "Kabupaten Uji"), ("kind", "daerah")]
+
+    answer = sinta.post_body("/admin/partner/new/", part + multipart(fields, []), MULTIPART)
+
+    assert answer.status_code == 302
+    assert sinta.total("/admin/partner/?search=Kabupaten+Uji") == 1
+
+
+# --- dates that no calendar has ----------------------------------------------------------------------------------
+
+NO_DATES = ("Thu, 01 Jan 99999999999 00:00:00 GMT", "Thu, 01 Jan 2026 00:00:00 +99999999999999",
+            "Thu, 01 Jan 2026 99999999999999999999:00:00 GMT")  # fmt: skip
+
+
+@pytest.mark.parametrize("date", NO_DATES)
+@pytest.mark.parametrize("header", ["If-Modified-Since", "If-Unmodified-Since", "If-Range", "Date"])
+def test_a_date_beyond_all_calendars_is_as_if_it_were_not_there(sinta: Person, header: str, date: str) -> None:
+    key = attach(sinta.app)
+    add_paper(sinta.app, 1)
+    for url in (f"/admin/attachment/download/?id={key}", "/admin/regulation/paper/?id=1"):
+        assert sinta.get(url, headers={header: date}).data == scan(), url
+    assert sinta.get("/static/sikerja.css", headers={header: date}).status_code == 200
+    ranged = sinta.get(f"/admin/attachment/download/?id={key}", headers={header: date, "Range": "bytes=0-3"})
+    assert ranged.status_code in (200, 206)

@@ -4,10 +4,8 @@ Every other form is bound by MAX_CONTENT_LENGTH. Who may send more is asked befo
 that reads what was sent.
 """
 
-import contextlib
-from typing import IO, Any
+from typing import Any
 
-import flask
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
@@ -19,6 +17,7 @@ from config import MEGABYTE
 from extensions import db
 from sikerja.attachments import MOST_AT_ONCE
 from views.fields import Form
+from views.incoming import Request
 from views.security import LEFT_BEHIND, error_page, is_local_path
 
 __all__ = ["LEFT_BEHIND", "Files", "init_app", "sent_to"]
@@ -65,23 +64,6 @@ def sent_to(form_class: type[Form]) -> CombinedMultiDict[str, Any]:
     takes = {name for name in dir(form_class) if getattr(getattr(form_class, name), "field_class", None) is Files}
     files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in takes)
     return CombinedMultiDict((files, request.form))
-
-
-class Request(flask.Request):
-    """A request that gives back the room its files took as soon as it is over, broken off or not."""
-
-    _places: tuple[IO[bytes], ...] = ()
-
-    def _get_file_stream(self, *about: Any, **more: Any) -> IO[bytes]:
-        place = super()._get_file_stream(*about, **more)
-        self._places = (*self._places, place)
-        return place
-
-    def close(self) -> None:
-        super().close()
-        for place in self._places:
-            with contextlib.suppress(OSError):  # what could not be written before can't be written on closing either
-                place.close()
 
 
 def init_app(app: Flask) -> None:
