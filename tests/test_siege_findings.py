@@ -1,11 +1,14 @@
 """What the siege (`tests/slow/test_siege.py`) has found, each by name."""
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
+from models import AuditEntry
 from tests.papers import attach, scan
-from tests.people import Person
+from tests.people import BASE, PASSWORD, Person
 from tests.routes import add_paper
-from tests.rows import rows
+from tests.rows import ask, rows
 from tests.slow.shots import multipart
 
 # Where files are sent to with much else: a day that is asked for there.
@@ -77,3 +80,23 @@ def test_a_date_beyond_all_calendars_is_as_if_it_were_not_there(sinta: Person, h
     assert sinta.get("/static/sikerja.css", headers={header: date}).status_code == 200
     ranged = sinta.get(f"/admin/attachment/download/?id={key}", headers={header: date, "Range": "bytes=0-3"})
     assert ranged.status_code in (200, 206)
+
+
+# --- headers that no column takes --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("device", ["a\x00b", "\x00", "Peramban\r\nx: y"], ids=ascii)
+def test_a_device_that_cannot_be_written_down_is_written_down_as_far_as_it_can(app: Flask, andi: Person, device: str) -> None:
+    key = attach(app)
+    for url in (
+        f"/admin/attachment/download/?id={key}",
+        "/admin/agreement/export/csv/",
+        "/admin/monitoring/offers/months/csv/",
+    ):
+        assert andi.get(url, environ_overrides={"HTTP_USER_AGENT": device}).status_code == 200, url
+    tamu = Person(app)
+    form = {"email": "staff@sikerja.test", "password": PASSWORD, "csrf_token": tamu.token("/login")}
+    answer = tamu.client.post("/login", data=form, base_url=BASE, environ_overrides={"HTTP_USER_AGENT": device})
+
+    assert answer.status_code == 302
+    assert "\x00" not in "".join(ask(app, select(AuditEntry.device)))

@@ -1,23 +1,29 @@
 """A request as this application takes it: without what no browser sends and the libraries beneath stumble over."""
 
 import contextlib
+import re
 from typing import IO, Any
 
 import flask
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.http import parse_date
 
+_UNPRINTED = re.compile(r"[\x00\r\n]")  # stands for a blank in a header (RFC 9110, 5.5); no column of PostgreSQL takes a NUL
 # Headers that a date may stand in; one that can't be read is as if it weren't there (RFC 9110, 13.1).
 _DATED = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_DATE")
 
 
 class Request(flask.Request):
-    """Leaves out fields without a name and dates beyond all calendars; gives back the room its files took when it is over,
-    broken off or not."""
+    """Leaves out fields without a name, dates beyond all calendars and NULs in headers; gives back the room its files took
+    when it is over, broken off or not.
+    """
 
     _places: tuple[IO[bytes], ...] = ()
 
     def __init__(self, environ: dict[str, Any], *about: Any, **more: Any) -> None:
+        for name, value in environ.items():
+            if name.startswith("HTTP_") and _UNPRINTED.search(value):
+                environ[name] = _UNPRINTED.sub(" ", value)
         for name in _DATED:
             try:
                 parse_date(environ.get(name))

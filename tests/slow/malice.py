@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from random import Random
 
-from tests.hostile import VALUES
+from tests.hostile import SHARPEST, VALUES
 from tests.pages import Pairs, encoded
 from tests.slow.shots import TOKEN, Shot, multipart
 
@@ -51,6 +51,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "wsgi.url_scheme": ("https",),
     "CONTENT_LENGTH": ("-1", "x", "99999999999", "0", "３".encode().decode("latin-1"), "1", "10", " 5 ", "1e3", ""),
 }  # fmt: skip
+LABELS = (*VALUES, *SHARPEST * 4)  # the sharpest more often
 COOKIES = ("none", "cut", "flipped", "long", "letters", "twice", "nul", "many", "foreign keys")
 KINDS = (
     "application/x-www-form-urlencoded; charset=utf-16", "application/x-www-form-urlencoded; charset=nonsense", "text/plain", "",
@@ -92,7 +93,7 @@ def spoil(chance: Random, shot: Shot, others: list[str | None]) -> None:
 
 def _pairs(chance: Random, shot: Shot, pairs: Pairs) -> None:
     """One of the arguments or fields: another value or name, twice, none, as a list; or one that nobody knows."""
-    label = chance.choice([*VALUES])
+    label = chance.choice(LABELS)
     value = VALUES[label]
     at = chance.randrange(len(pairs)) if pairs else -1
     way = chance.choice(("value", "value", "value", "value", "add", "add", "twice", "name", "drop", "many")) if pairs else "add"
