@@ -100,3 +100,30 @@ def test_a_device_that_cannot_be_written_down_is_written_down_as_far_as_it_can(a
 
     assert answer.status_code == 302
     assert "\x00" not in "".join(ask(app, select(AuditEntry.device)))
+
+
+# --- an export without a trace -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("screen", "query"),
+    [
+        ("agreement", "flt0_title_contains=par%00kir"), ("agreement", "flt0_title_not_equal=a%00b"),
+        ("contact", "flt1_name_not_equal=a%00b"), ("agreement", "search=par%00kir"), ("agreement", "flt0_group_equals=ks%00dd"),
+        ("partner", "flt0_name_in_list=a%00,b"),
+    ],
+)  # fmt: skip
+def test_no_filter_lets_a_list_be_taken_without_a_trace(sinta: Person, screen: str, query: str, kind: str) -> None:
+    taken = select(AuditEntry.detail).where(AuditEntry.action == "export")
+
+    answer = sinta.get(f"/admin/{screen}/export/{kind}/?{query}", buffered=True)
+
+    assert answer.status_code == 200
+    assert len(ask(sinta.app, taken)) == 1
+    assert "\x00" not in ask(sinta.app, taken)[0]
+
+
+@pytest.mark.parametrize("query", ["flt0_title_contains=%00", "flt0_title_in_list=%E2%80%8B"])
+def test_a_filter_by_nothing_that_can_be_seen_is_refused_not_dropped(sinta: Person, query: str) -> None:
+    assert sinta.get(f"/admin/agreement/?{query}").status_code == 400
