@@ -202,6 +202,8 @@ def _entry(action: str, by: Actor, **about: Any) -> dict[str, Any]:
         "row_count": None, "covers_all": False,
     }  # fmt: skip
     entry = {**empty, "at": clock.now(), "action": action, **asdict(by), **about}
+    # An entry that PostgreSQL refused for a NUL would be an act without a trace.
+    entry = {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in entry.items()}
     return entry | {"record_key": fold(entry["record"])}
 
 

@@ -373,7 +373,8 @@ def read(arguments: Iterable[tuple[str, str]], filters: Sequence[Filter]) -> lis
                 "Daftar tidak ditampilkan agar tidak keliru. Hapus saringan itu."
             )
         if value.strip():
-            found.append((int(match[1]), Active(*by_name[match[2]], value.strip())))
+            # What can't be seen is asked for by nobody; a value of nothing else is kept, to be refused.
+            found.append((int(match[1]), Active(*by_name[match[2]], strip_invisible(value).strip() or value.strip())))
     if len(found) > MAX_FILTERS:
         raise UnknownFilter(f"Terlalu banyak saringan. Pakai paling banyak {MAX_FILTERS}.")
     return [active for _, active in sorted(found, key=lambda pair: pair[0])]

@@ -16,6 +16,7 @@ class SentForm:
     action: str
     method: str
     fields: Pairs = field(default_factory=list)
+    choices: dict[str, list[str]] = field(default_factory=dict)  # what a select, a box or a round button may send
 
     def with_values(self, **changes: str) -> Pairs:
         """What is sent where some fields hold something else."""
@@ -48,14 +49,19 @@ class _Reader(HTMLParser):
             self._field(tag, found)
         elif tag == "option" and self._select is not None:
             self._select[1].append((found.get("value", ""), "selected" in found))
+            self.forms[-1].choices.setdefault(self._select[0], []).append(found.get("value", ""))
 
     def _field(self, tag: str, found: Attributes) -> None:
         if tag == "select":
             self._select = (found["name"], [])
         elif tag == "textarea":
             self._area = [found["name"], ""]
-        elif tag == "input" and (found.get("type") not in ("checkbox", "radio") or "checked" in found):
-            self.forms[-1].fields.append((found["name"], found.get("value", "on")))
+        elif tag == "input":
+            ticked = found.get("type") in ("checkbox", "radio")
+            if ticked:
+                self.forms[-1].choices.setdefault(found["name"], []).append(found.get("value", "on"))
+            if not ticked or "checked" in found:
+                self.forms[-1].fields.append((found["name"], found.get("value", "on")))
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:
@@ -86,6 +92,11 @@ def _read(html: str) -> _Reader:
 def elements(html: str) -> Iterator[tuple[str, Attributes]]:
     """Every element of a page with its attributes."""
     yield from _read(html).elements
+
+
+def forms(html: str) -> list[SentForm]:
+    """Every form of a page."""
+    return _read(html).forms
 
 
 def form_to(html: str, action: str) -> SentForm:

@@ -27,6 +27,7 @@ SHARED_BY_VIEWS = {
     "formpage",
     "forms",
     "historypage",
+    "incoming",
     "listpage",
     "moveform",
     "page",

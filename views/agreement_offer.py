@@ -10,7 +10,6 @@ from flask import current_app, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField
 
 from config import MEGABYTE
@@ -26,7 +25,7 @@ from sikerja.process import explaining
 from sikerja.refusals import NO_ROOM, Refusal, is_lack_of_room
 from views.conflict import ConflictPage, in_one_transaction
 from views.fields import Choice, Combobox, Day, Form, Line, Record, Tick, TitleLine
-from views.uploads import LEFT_BEHIND, Files
+from views.uploads import LEFT_BEHIND, Files, sent_to
 
 ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
 _FIRST = {code: word for code, word in codes.INSTRUMENTS.items() if code != "addendum"}  # that one changes another
@@ -148,7 +147,7 @@ class AgreementOffer(ConflictPage):
 
 def _sent_form() -> OfferForm:
     """The form as it was sent; where only the group was, that is the choice."""
-    form = OfferForm(CombinedMultiDict((request.files, request.form)))
+    form = OfferForm(sent_to(OfferForm))
     if not form.procedure.data and form.group.data in codes.GROUPS:
         form.procedure.data = form.group.data
     form.partner.raw_query = form.partner.raw_query[:NAME_LENGTH]

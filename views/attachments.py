@@ -7,7 +7,6 @@ from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField
 
 from config import MEGABYTE
@@ -25,7 +24,7 @@ from views.conflict import is_stale
 from views.fields import LARGEST_ID, Choice, Combobox, Day, Form, Line, Lines, TitleLine
 from views.screen import CONFLICT
 from views.security import wants_json
-from views.uploads import Files
+from views.uploads import Files, sent_to
 
 REASON_LENGTH = 2000
 ACCEPTED = ",".join(f".{ending}" for ending in ENDINGS)
@@ -155,7 +154,7 @@ class AttachmentView(SikerjaView):
         return form
 
     def _sent_form(self) -> UploadForm:
-        form = UploadForm(CombinedMultiDict((request.files, request.form)))
+        form = UploadForm(sent_to(UploadForm))
         if form.replaces_id is None:
             form.agreement.ask("Pilih kerja sama.")
             form.kind.ask("Pilih jenis berkas.")

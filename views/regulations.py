@@ -7,7 +7,6 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field
 
 from config import MEGABYTE
@@ -24,7 +23,7 @@ from views.base import Section, SikerjaView
 from views.conflict import in_one_transaction, is_stale
 from views.fields import LARGEST_ID, Choice, Day, Form, Line, Lines, Whole
 from views.screen import CONFLICT
-from views.uploads import Files
+from views.uploads import Files, sent_to
 
 MOST_CHOSEN = 500
 GONE = "Pasal ini sudah tidak ada. Muat ulang halaman."
@@ -178,7 +177,7 @@ class RegulationView(SikerjaView):
 
     @expose("/receive/", methods=("POST",))
     def receive_view(self) -> Any:
-        record, form = self._asked_for(), PaperForm.of_one(CombinedMultiDict((request.files, request.form)))
+        record, form = self._asked_for(), PaperForm.of_one(sent_to(PaperForm))
         refused: Callable[[list[str], int], Any] = lambda told, status: self._refused(  # noqa: E731
             record, "Naskah belum diunggah", told, status, paper_form=form
         )

@@ -4,13 +4,11 @@ Every other form is bound by MAX_CONTENT_LENGTH. Who may send more is asked befo
 that reads what was sent.
 """
 
-import contextlib
-from typing import IO, Any
+from typing import Any
 
-import flask
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import CombinedMultiDict, FileStorage, MultiDict
 from wtforms import Field
 from wtforms.validators import StopValidation
 from wtforms.widgets import FileInput
@@ -18,9 +16,11 @@ from wtforms.widgets import FileInput
 from config import MEGABYTE
 from extensions import db
 from sikerja.attachments import MOST_AT_ONCE
+from views.fields import Form
+from views.incoming import Request
 from views.security import LEFT_BEHIND, error_page, is_local_path
 
-__all__ = ["LEFT_BEHIND", "Files", "init_app"]
+__all__ = ["LEFT_BEHIND", "Files", "init_app", "sent_to"]
 
 # Where files are sent to -> the permission that it takes, and how many of the largest may be sent at once.
 GATES = {
@@ -59,21 +59,11 @@ class Files(Field):
             raise StopValidation(self.required_words)
 
 
-class Request(flask.Request):
-    """A request that gives back the room its files took as soon as it is over, broken off or not."""
-
-    _places: tuple[IO[bytes], ...] = ()
-
-    def _get_file_stream(self, *about: Any, **more: Any) -> IO[bytes]:
-        place = super()._get_file_stream(*about, **more)
-        self._places = (*self._places, place)
-        return place
-
-    def close(self) -> None:
-        super().close()
-        for place in self._places:
-            with contextlib.suppress(OSError):  # what could not be written before can't be written on closing either
-                place.close()
+def sent_to(form_class: type[Form]) -> CombinedMultiDict[str, Any]:
+    """What was sent for this form: files for its fields that take files, text for all others, whatever else came as a file."""
+    takes = {name for name in dir(form_class) if getattr(getattr(form_class, name), "field_class", None) is Files}
+    files = MultiDict((name, file) for name, file in request.files.items(multi=True) if name in takes)
+    return CombinedMultiDict((files, request.form))
 
 
 def init_app(app: Flask) -> None:
