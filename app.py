@@ -9,8 +9,8 @@ import models
 import views
 from config import ROOT, settings
 from extensions import babel, csrf, db, login, migrate
-from sikerja import audit, search, translations
-from views import uploads
+from sikerja import audit, logs, search, translations
+from views import requestlog, uploads
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -18,6 +18,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, root_path=str(ROOT))
     app.config.update(settings())
     app.config.update(overrides or {})
+    logs.configure(app.config["SIKERJA_ENV"])
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     login.init_app(app)
@@ -26,6 +27,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     babel.init_app(app, default_locale="id")
     translations.init()
     views.init_app(app)
+    requestlog.init_app(app)
     cli.init_app(app)
     return app
 

@@ -201,7 +201,7 @@ def _tell_refusal(error: Refusal) -> Any:
 
 def _tell_failure(error: Exception) -> Any:
     """A fault of ours, or a full disk: logged with its code, told without any of its inside."""
-    current_app.logger.error("request %s failed", request_id(), exc_info=error)
+    current_app.logger.error("request failed", exc_info=error)
     try:
         db.session.rollback()
     except SQLAlchemyError:
