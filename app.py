@@ -9,7 +9,7 @@ import models
 import views
 from config import ROOT, settings
 from extensions import babel, csrf, db, login, migrate
-from sikerja import audit, logs, search, translations
+from sikerja import audit, lazily, logs, search, translations
 from views import requestlog, uploads
 
 
@@ -32,4 +32,4 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     return app
 
 
-__all__ = ["audit", "create_app", "models", "search"]
+__all__ = ["audit", "create_app", "lazily", "models", "search"]
