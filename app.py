@@ -8,8 +8,8 @@ import cli
 import models
 import views
 from config import ROOT, settings
-from extensions import babel, csrf, db, login, migrate
-from sikerja import audit, lazily, logs, search, translations
+from extensions import babel, csrf, db, login
+from sikerja import audit, lazily, logs, migrating, search, translations
 from views import requestlog, uploads
 
 
@@ -20,7 +20,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.config.update(overrides or {})
     logs.configure(app.config["SIKERJA_ENV"])
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    migrating.init_app(app)
     login.init_app(app)
     uploads.init_app(app)  # before the form's token is looked for: that reads what was sent
     csrf.init_app(app)

@@ -6,7 +6,6 @@ from typing import Any
 from flask import has_request_context, request
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
@@ -30,7 +29,6 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
-migrate = Migrate(render_as_batch=True)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()

@@ -1,8 +1,9 @@
 """A row at a time is how a list gets slow: what is read unasked is an error in tests, and a line in the log elsewhere.
 
 Two things are watched. A relationship that was not asked for with its row (in tests the tables themselves refuse it, `LAZY`),
-and, where a page or file holds many rows, the columns of a row that were left out or have gone stale. Only readings are
-watched: when a row is deleted the session itself reads what hangs on it.
+and, where a page or file holds many rows, the columns of a row that were left out or have gone stale (but for the person who
+asks: after a refusal has rolled back they are read again, once). Only readings are watched: when a row is deleted the session
+itself reads what hangs on it.
 """
 
 import logging
@@ -12,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, RelationshipProperty, Session
 
 from extensions import READING
+from models import User
 
 _log = logging.getLogger(__name__)
 # Endpoints of many rows: lists, files, pages of numbers.
@@ -30,7 +32,7 @@ def _watch(state: ORMExecuteState) -> None:
     endpoint = (request.endpoint if has_request_context() else None) or "command"
     if state.lazy_loaded_from is not None:
         place = _relationship(state)
-    elif endpoint.rpartition(".")[2] in _MANY:
+    elif endpoint.rpartition(".")[2] in _MANY and not _is_person(state):
         place = _columns(state)
     else:
         return
@@ -50,6 +52,10 @@ def _relationship(state: ORMExecuteState) -> str:
     owner, path = state.lazy_loaded_from, state.loader_strategy_path
     read = [step.key for step in (path.path if path else ()) if isinstance(step, RelationshipProperty)]
     return f"{owner.class_.__name__ if owner else '?'}.{read[-1] if read else '?'}"
+
+
+def _is_person(state: ORMExecuteState) -> bool:
+    return state.bind_mapper is not None and issubclass(state.bind_mapper.class_, User)
 
 
 def _columns(state: ORMExecuteState) -> str:

@@ -143,3 +143,7 @@ def test_outside_tests_the_tables_read_what_is_asked_for_late(tmp_path: Any) -> 
     )  # fmt: skip
 
     assert said.stdout.strip() == "{'select'}"
+
+
+def test_who_asks_is_read_again_after_a_refusal(sinta: Person) -> None:
+    assert sinta.get("/admin/agreement/?flt0_nothing_equals=1").status_code == 400
