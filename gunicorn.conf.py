@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # this file is read before gunic
 
 from sikerja import logs
 
-worker_class = "gthread"
+worker_class = "sikerja.server.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 timeout = 600  # above the longest export
