@@ -15,7 +15,7 @@ from rules import access
 from sikerja import accounts, audit
 from sikerja.audit import request_id
 from sikerja.filters import UnknownFilter
-from sikerja.refusals import NO_ROOM, Refusal, is_lack_of_room
+from sikerja.refusals import NO_ROOM, TOO_LONG, Refusal, is_lack_of_room, is_out_of_time
 from views.forms import SignInForm
 
 LEFT_BEHIND = "left_behind"  # names the file fields of a form that was kept without its files
@@ -208,4 +208,6 @@ def _tell_failure(error: Exception) -> Any:
         db.session.remove()
     g.without_user = True
     g.pop("_login_user", None)
+    if is_out_of_time(error):
+        return error_page(503, TOO_LONG, title="Permintaan terlalu lama")
     return error_page(507 if is_lack_of_room(error) else 500)
