@@ -52,6 +52,8 @@ class Logged(logging.Handler):
         self.file.write(f"{line}\n")
         words = _words(json.loads(line))
         self.faults += [f"what was sent to this request: {line}" for typed in _typed.get() if typed in words]
+        if hasattr(record, "tally"):  # its last line
+            _typed.set(())
 
     def found(self) -> Iterator[str]:
         """Every fault, with its line."""

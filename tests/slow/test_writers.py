@@ -1,6 +1,7 @@
 """Twelve people edit at once while twenty read, one takes a file and one verifies: nothing is lost, nobody meets a lock.
 
-Each edit adds one to a number that stands in a field, by way of the form and its version. Half the writers share their
+Each edit adds one to a number that stands in a field with the name of who wrote it (two who save the very same are no
+conflict), by way of the form and its version. Half the writers share their
 agreements in pairs: who comes late is told so, reads again and tries again. In the end the numbers must be the edits that
 were acknowledged, no more and no less, and so must the versions and the entries of the trail.
 """
@@ -27,7 +28,7 @@ from tests.slow.server import Clerk, Server
 
 EDITS = int(os.environ.get("SIKERJA_TEST_EDITS") or 60)
 WRITERS, READERS = 12, 20
-PAUSE = 1.0  # seconds that a reader looks at a page
+PAUSE = 2.0  # seconds that a reader looks at a page
 KEY = "k3y-of-forty-random-looking-characters-Zq9"
 PAGES = (
     "/admin/agreement/", "/admin/agreement/?search=angkutan&page_size=50", "/admin/agreement/?sort=partner&page=1", "/admin/",
@@ -51,6 +52,7 @@ class Writer:
 
     clerk: Clerk
     agreement_id: int
+    name: str
     answers: Counter[int] = field(default_factory=Counter)
     version: int = 0
     number: int = 0
@@ -61,7 +63,7 @@ class Writer:
         while self.answers[302] < EDITS and set(self.answers) <= {302, 409}:
             form = {
                 "title": f"Naskah meja {self.agreement_id}", "origin": "archive", "group": "ksdpk", "instrument": "pks",
-                "version": str(self.version), "paper_place": str(self.number + 1),
+                "version": str(self.version), "paper_place": f"{self.number + 1} {self.name}",
             }  # fmt: skip
             status = self.clerk.post(f"/admin/agreement/edit/?id={self.agreement_id}", form).status
             self.answers[status] += 1
@@ -73,7 +75,7 @@ class Writer:
     def _read(self) -> None:
         page = self.clerk.get(f"/admin/agreement/edit/?id={self.agreement_id}").text
         self.version = int(_value(page, "version"))
-        self.number = int(_value(page, "paper_place") or 0)
+        self.number = int((_value(page, "paper_place") or "0").split()[0])
 
 
 def _value(page: str, name: str) -> str:
@@ -109,7 +111,7 @@ def test_what_was_acknowledged_is_what_stands_there(app: Flask, server: Server) 
     ids = list(before)
     server.start()
     places = [*ids[: WRITERS // 2], *ids[WRITERS // 2 :], *ids[WRITERS // 2 :]]
-    writers = [Writer(Clerk(server), place) for place in places]
+    writers = [Writer(Clerk(server), place, f"oleh {number}") for number, place in enumerate(places)]
     bima = Clerk(server, "auditor")
     readers = [Reader(bima, ids[number % desks], number) for number in range(READERS)]
 
@@ -127,7 +129,7 @@ def test_what_was_acknowledged_is_what_stands_there(app: Flask, server: Server) 
     stands = select(Agreement.id, Agreement.paper_place, Agreement.version).where(Agreement.id.in_(ids))
     entries = select(AuditEntry.record_id, func.count()).where(AuditEntry.screen == "agreement", AuditEntry.action == "update")
     with app.app_context(), db.engine.connect() as connection:
-        found = {row.id: (int(row.paper_place), row.version - before[row.id]) for row in connection.execute(stands)}
+        found = {row.id: (int(row.paper_place.split()[0]), row.version - before[row.id]) for row in connection.execute(stands)}
         told = dict(connection.execute(entries.where(AuditEntry.record_id.in_(ids)).group_by(AuditEntry.record_id)).all())
     assert found == {place: (count, count) for place, count in done.items()}
     assert told == dict(done)
