@@ -139,7 +139,7 @@ def test_a_deleted_row_takes_its_parts_along_unwatched(app: Flask) -> None:
 def test_outside_tests_the_tables_read_what_is_asked_for_late(tmp_path: Any) -> None:
     said = subprocess.run(
         [sys.executable, "-c", "import models; print({r.lazy for m in models.Base.registry.mappers for r in m.relationships})"],
-        cwd=ROOT, env={"PATH": os.environ["PATH"], "SIKERJA_ENV": "production"}, check=True, capture_output=True, text=True,
+        cwd=ROOT, env={"PATH": os.defpath, "SIKERJA_ENV": "production"}, check=True, capture_output=True, text=True,
     )  # fmt: skip
 
     assert said.stdout.strip() == "{'select'}"

@@ -36,7 +36,7 @@ def alone(app: Flask, database: Any, tmp_path: Path) -> dict[str, str]:
         db.session.remove()
         db.engine.dispose()
     return {
-        "PATH": os.environ["PATH"], "SIKERJA_ENV": "testing", "SIKERJA_DATA": str(tmp_path), "DATABASE_URL": database.url,
+        "PATH": os.defpath, "SIKERJA_ENV": "testing", "SIKERJA_DATA": str(tmp_path), "DATABASE_URL": database.url,
         "SIKERJA_TODAY": "2026-11-24",
     }  # fmt: skip
 
