@@ -8,9 +8,9 @@ import cli
 import models
 import views
 from config import ROOT, settings
-from extensions import babel, csrf, db, login, migrate
-from sikerja import audit, search, translations
-from views import uploads
+from extensions import babel, csrf, db, login
+from sikerja import audit, lazily, logs, migrating, search, translations
+from views import requestlog, uploads
 
 
 def create_app(overrides: dict[str, Any] | None = None) -> Flask:
@@ -18,16 +18,18 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, root_path=str(ROOT))
     app.config.update(settings())
     app.config.update(overrides or {})
+    logs.configure(app.config["SIKERJA_ENV"])
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    migrating.init_app(app)
     login.init_app(app)
     uploads.init_app(app)  # before the form's token is looked for: that reads what was sent
     csrf.init_app(app)
     babel.init_app(app, default_locale="id")
     translations.init()
     views.init_app(app)
+    requestlog.init_app(app)
     cli.init_app(app)
     return app
 
 
-__all__ = ["audit", "create_app", "models", "search"]
+__all__ = ["audit", "create_app", "lazily", "models", "search"]

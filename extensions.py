@@ -1,18 +1,23 @@
 """The extensions, made here and tied to an application in app.py; and how a database connection behaves."""
 
+import math
 import sqlite3
+import time
 from typing import Any
 
 from flask import has_request_context, request
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 READING = ("GET", "HEAD", "OPTIONS")
+# What one statement of a page may take. Files, commands and migrations take the time they need.
+STATEMENT_SECONDS = 30.0
+_STEPS = 200_000  # of SQLite's machine between two looks at the clock: a few milliseconds
+_UNTIL = "sikerja_until"
 
 
 class Base(DeclarativeBase):
@@ -30,15 +35,14 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
-migrate = Migrate(render_as_batch=True)
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Durable, checked, and with transactions that we begin ourselves (the driver's own would begin too late)."""
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """Durable, checked, bound in time, with transactions that we begin ourselves (the driver's own would begin too late)."""
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
@@ -46,13 +50,33 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    until = record.info[_UNTIL] = [math.inf]
+    connection.set_progress_handler(lambda: time.monotonic() > until[0], _STEPS)
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
-    """Writers take the lock at once: a transaction that reads first and writes later fails with "database is locked"."""
+def _begin(connection: Connection) -> None:
+    """On SQLite writers take the lock at once: a transaction that reads first and writes later fails with "database is locked".
+
+    PostgreSQL is told how long a statement of a page may take; it forgets it with the transaction.
+    """
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write(connection) else "BEGIN")
+    elif _is_hurried(connection):
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(STATEMENT_SECONDS * 1000)}")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _hurry_sqlite(connection: Connection, *_statement: Any) -> None:
+    """The same on SQLite, which has no clock of its own: the statement is broken off by our handler."""
+    until = connection.info.get(_UNTIL)
+    if until is not None:
+        until[0] = time.monotonic() + STATEMENT_SECONDS if _is_hurried(connection) else math.inf
+
+
+def _is_hurried(connection: Connection) -> bool:
+    """Somebody waits for a page; a long reading says that it isn't one (`sikerja_patient`)."""
+    return has_request_context() and not connection.get_execution_options().get("sikerja_patient")
 
 
 def _may_write(connection: Connection) -> bool:

@@ -1,8 +1,14 @@
 """The production server: threads, so that a long export doesn't hold up the others."""
 
 import os
+import sys
+from pathlib import Path
 
-worker_class = "gthread"
+sys.path.insert(0, str(Path(__file__).parent))  # this file is read before gunicorn knows where the application is
+
+from sikerja import logs
+
+worker_class = "sikerja.server.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
 timeout = 600  # above the longest export
@@ -11,7 +17,8 @@ preload_app = True  # one import for all workers
 control_socket_disable = True
 limit_request_line = 8190
 limit_request_fields = 100
-accesslog = None
+accesslog = None  # the application writes a line for each request
+logconfig_dict = logs.server_config(os.environ.get("SIKERJA_ENV") or "development")
 
 
 def on_starting(server):  # type: ignore[no-untyped-def]  # gunicorn has no types to name

@@ -59,8 +59,9 @@ def revise(session: Session, agreement: Agreement, draft: Draft) -> None:
     """Change an agreement to what the draft says. Raises Refusal and nothing is changed."""
     _check(session, draft, agreement)
     formerly = amending.amended_by(session, agreement)
-    _apply(session, agreement, draft)
     agreement.updated_at = clock.now()  # a change of parties alone is a change of the agreement: its version counts on
+    with session.no_autoflush:  # one change is one version, written once
+        _apply(session, agreement, draft)
     session.flush()
     families.set_parent(session, agreement, draft.parent_id)
     for amended in formerly:

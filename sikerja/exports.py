@@ -29,11 +29,12 @@ _PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?", re.ASCII)
 
 
 def reading_session(engine: Engine) -> Session:
-    """A session for one long reading, an export or a verification: it sees the register as of one moment, holds nobody up.
+    """A session for one long reading, an export or a verification: it sees the register as of one moment, holds nobody up, and
+    takes the time it needs.
 
     (The request's own session ends before a file is sent.)
     """
-    engine = engine.execution_options(sikerja_writer=False)
+    engine = engine.execution_options(sikerja_writer=False, sikerja_patient=True)
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Session(engine)

@@ -3,9 +3,6 @@
 import tempfile
 from collections.abc import Callable
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, text
 
@@ -40,11 +37,16 @@ def _schema(app: Flask) -> bool:
 
 def is_at_head(connection: Connection) -> bool:
     """Whether the schema is the one that this version of the program knows."""
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - loads slowly, and no page needs it
+
     return MigrationContext.configure(connection).get_current_revision() == head()
 
 
 def head() -> str | None:
     """The newest migration of this version of the program."""
+    from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
     return ScriptDirectory.from_config(config).get_current_head()

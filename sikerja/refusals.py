@@ -105,3 +105,14 @@ def is_lack_of_room(error: BaseException) -> bool:
         return error.errno in _FULL_DISK
     told = error.orig if isinstance(error, DBAPIError) else None
     return getattr(told, "sqlite_errorcode", None) in _FULL_SQLITE or getattr(told, "sqlstate", None) == _FULL_POSTGRESQL
+
+
+TOO_LONG = "Pencarian ini memakan waktu terlalu lama dan dihentikan. Persempit kata pencarian atau saringannya, lalu coba lagi."
+_CANCELLED_POSTGRESQL = "57014"
+
+
+def is_out_of_time(error: BaseException) -> bool:
+    """True where either database broke a statement off because it took too long."""
+    told = error.orig if isinstance(error, DBAPIError) else None
+    interrupted = getattr(told, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+    return interrupted or getattr(told, "sqlstate", None) == _CANCELLED_POSTGRESQL

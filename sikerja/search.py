@@ -37,6 +37,14 @@ MOST_OF_ONE_NUMBER = 200
 _LIKE_A_NUMBER = re.compile(r"(?=.*\d)(?=.*[/.-]).{5,}")  # with its blanks taken out
 CHUNK = 500
 
+# The columns that an agreement is found by.
+_FOUND_BY: dict[type, tuple[str, ...]] = {
+    Agreement: ("register_no", "title", "offer_number"),
+    Party: ("agreement_id", "partner_id", "number"),
+    AgreementUnit: ("agreement_id", "unit_id"),
+    Partner: ("name",),
+    Unit: ("name", "short"),
+}
 _FTS = table("agreement_fts", column("rowid"))  # SQLite's index over SearchDocument.document, made by the migration
 
 
@@ -179,14 +187,15 @@ def _parts(ids: Sequence[int]) -> CompoundSelect[int, str]:
 def _follow(session: Session, _context: object) -> None:
     """Whatever changes what an agreement is found by, its search document follows in the same transaction."""
     agreements, partners, units = set(), set(), set()
-    for row in (*session.new, *session.dirty, *session.deleted):
+    changed = [row for row in session.dirty if _found_by_others(row)]
+    for row in (*session.new, *changed, *session.deleted):
         if isinstance(row, Agreement):
             agreements.add(row.id)
         elif isinstance(row, Party | AgreementUnit):
             agreements.add(row.agreement_id)
-        elif isinstance(row, Partner) and _renamed(row, "name"):
+        elif isinstance(row, Partner):
             partners.add(row.id)
-        elif isinstance(row, Unit) and (_renamed(row, "name") or _renamed(row, "short")):
+        elif isinstance(row, Unit):
             units.add(row.id)
     agreements |= _naming(session.connection(), partners, units)
     if agreements:
@@ -194,8 +203,10 @@ def _follow(session: Session, _context: object) -> None:
         _write_leads(session.connection(), agreements)
 
 
-def _renamed(row: object, attribute: str) -> bool:
-    return bool(inspect(row).attrs[attribute].history.has_changes())
+def _found_by_others(row: object) -> bool:
+    """Whether it changes what an agreement is found by."""
+    attributes = inspect(row).attrs
+    return any(attributes[name].history.has_changes() for name in _FOUND_BY.get(type(row), ()))
 
 
 def _naming(connection: Connection, partner_ids: set[int], unit_ids: set[int]) -> set[int]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import Base
 from rules import codes
-from tables.parts import NAME_LENGTH, TITLE_LENGTH, Numbered, one_of
+from tables.parts import LAZY, NAME_LENGTH, TITLE_LENGTH, Numbered, one_of
 from tables.reference import Procedure, Regulation
 
 _PARTS = "all, delete-orphan"  # what is a part goes with its whole
@@ -46,9 +46,9 @@ class ProcedureVersion(Numbered, Base):
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     # Of what it holds, given when it is published: the key under which its reading is remembered.
     digest: Mapped[str] = mapped_column(String(64), default="")
-    procedure: Mapped[Procedure] = relationship(lazy="raise")
+    procedure: Mapped[Procedure] = relationship(lazy=LAZY)
     stages: Mapped[list["StageRule"]] = relationship(
-        back_populates="procedure_version", order_by="StageRule.position, StageRule.id", cascade=_PARTS, lazy="raise"
+        back_populates="procedure_version", order_by="StageRule.position, StageRule.id", cascade=_PARTS, lazy=LAZY
     )
 
     @property
@@ -82,12 +82,12 @@ class StageRule(Numbered, Base):
     applies_if: Mapped[str] = mapped_column(Text, default="")
     skip_basis: Mapped[str] = mapped_column(Text, default="")
     skip_certainty: Mapped[str] = mapped_column(String(20), default="")
-    procedure_version: Mapped[ProcedureVersion] = relationship(back_populates="stages", lazy="raise")
+    procedure_version: Mapped[ProcedureVersion] = relationship(back_populates="stages", lazy=LAZY)
     documents: Mapped[list["DocumentRule"]] = relationship(
-        back_populates="stage_rule", order_by="DocumentRule.position, DocumentRule.id", cascade=_PARTS, lazy="raise"
+        back_populates="stage_rule", order_by="DocumentRule.position, DocumentRule.id", cascade=_PARTS, lazy=LAZY
     )
     deadlines: Mapped[list["DeadlineRule"]] = relationship(
-        back_populates="stage_rule", order_by="DeadlineRule.position, DeadlineRule.id", cascade=_PARTS, lazy="raise"
+        back_populates="stage_rule", order_by="DeadlineRule.position, DeadlineRule.id", cascade=_PARTS, lazy=LAZY
     )
 
     def __str__(self) -> str:
@@ -107,7 +107,7 @@ class DocumentRule(Numbered, Base):
     applies_if: Mapped[str] = mapped_column(String(80), default="")
     basis: Mapped[str] = mapped_column(Text, default="")
     certainty: Mapped[str] = mapped_column(String(20))
-    stage_rule: Mapped[StageRule] = relationship(back_populates="documents", lazy="raise")
+    stage_rule: Mapped[StageRule] = relationship(back_populates="documents", lazy=LAZY)
 
     def __str__(self) -> str:
         return self.name
@@ -129,7 +129,7 @@ class DeadlineRule(Numbered, Base):
     if_passed: Mapped[str] = mapped_column(String(80), default="")
     basis: Mapped[str] = mapped_column(Text, default="")
     certainty: Mapped[str] = mapped_column(String(20))
-    stage_rule: Mapped[StageRule] = relationship(back_populates="deadlines", lazy="raise")
+    stage_rule: Mapped[StageRule] = relationship(back_populates="deadlines", lazy=LAZY)
 
     def __str__(self) -> str:
         return self.key
@@ -147,7 +147,7 @@ class Article(Numbered, Base):
     checked_on: Mapped[date] = mapped_column(Date)
     withdrawn_on: Mapped[date | None] = mapped_column(Date)
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
-    regulation: Mapped[Regulation] = relationship(lazy="raise")
+    regulation: Mapped[Regulation] = relationship(lazy=LAZY)
 
     def __str__(self) -> str:
         return self.citation

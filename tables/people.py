@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import Base
 from rules import access, codes
-from tables.parts import NAME_LENGTH, Numbered, one_of
+from tables.parts import LAZY, NAME_LENGTH, Numbered, one_of
 from tables.reference import Unit
 
 
@@ -36,7 +36,7 @@ class User(Numbered, Base):
     active: Mapped[bool] = mapped_column(default=True)
     # What opens after signing in. No foreign key: the two tables would hold each other; a view that is gone opens nothing.
     start_view_id: Mapped[int | None]
-    unit: Mapped["Unit | None"] = relationship(lazy="raise")
+    unit: Mapped["Unit | None"] = relationship(lazy=LAZY)
 
     # What Flask-Login asks of a user. The id it keeps in the cookie is the session's token, never the user's number.
     session_token = ""
@@ -73,7 +73,7 @@ class UserSession(Base):
     seen_at: Mapped[datetime] = mapped_column(DateTime)
     address: Mapped[str] = mapped_column(String(64), default="")
     device: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
-    user: Mapped[User] = relationship(lazy="raise")
+    user: Mapped[User] = relationship(lazy=LAZY)
 
 
 class SignInFailure(Base):

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import Base
 from rules import codes
-from tables.parts import NAME_LENGTH, TITLE_LENGTH, Binned, Named, Numbered, one_of
+from tables.parts import LAZY, NAME_LENGTH, TITLE_LENGTH, Binned, Named, Numbered, one_of
 
 
 class Unit(Numbered, Binned, Named, Base):
@@ -130,4 +130,4 @@ class Contact(Numbered, Binned, Named, Base):
     post: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(50), default="")
-    partner: Mapped[Partner] = relationship(lazy="raise")
+    partner: Mapped[Partner] = relationship(lazy=LAZY)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from extensions import Base
 from rules import codes
 from rules.text import fold, number_key
-from tables.parts import NAME_LENGTH, NUMBER_LENGTH, TITLE_LENGTH, Binned, Numbered, one_of
+from tables.parts import LAZY, NAME_LENGTH, NUMBER_LENGTH, TITLE_LENGTH, Binned, Numbered, one_of
 from tables.reference import Partner, Procedure, Sector, Unit
 
 
@@ -161,21 +161,21 @@ class Agreement(Numbered, Binned, Base):
     source: Mapped[str] = mapped_column(Text, default="")
     source_note: Mapped[str] = mapped_column(Text, default="")
 
-    procedure: Mapped[Procedure | None] = relationship(lazy="raise")
-    sector: Mapped[Sector | None] = relationship(lazy="raise")
-    lead_partner: Mapped[Partner | None] = relationship(lazy="raise")
-    lead_unit: Mapped[Unit | None] = relationship(lazy="raise")
+    procedure: Mapped[Procedure | None] = relationship(lazy=LAZY)
+    sector: Mapped[Sector | None] = relationship(lazy=LAZY)
+    lead_partner: Mapped[Partner | None] = relationship(lazy=LAZY)
+    lead_unit: Mapped[Unit | None] = relationship(lazy=LAZY)
     parties: Mapped[list["Party"]] = relationship(
-        back_populates="agreement", order_by="Party.side, Party.position", cascade="all, delete-orphan", lazy="raise"
+        back_populates="agreement", order_by="Party.side, Party.position", cascade="all, delete-orphan", lazy=LAZY
     )
     units: Mapped[list["AgreementUnit"]] = relationship(
-        back_populates="agreement", order_by="AgreementUnit.position", cascade="all, delete-orphan", lazy="raise"
+        back_populates="agreement", order_by="AgreementUnit.position", cascade="all, delete-orphan", lazy=LAZY
     )
     stages: Mapped[list["Stage"]] = relationship(
-        back_populates="agreement", foreign_keys="Stage.agreement_id", order_by="Stage.position, Stage.id", lazy="raise"
+        back_populates="agreement", foreign_keys="Stage.agreement_id", order_by="Stage.position, Stage.id", lazy=LAZY
     )
     links_out: Mapped[list["Link"]] = relationship(
-        foreign_keys="Link.from_id", back_populates="source", cascade="all, delete-orphan", lazy="raise"
+        foreign_keys="Link.from_id", back_populates="source", cascade="all, delete-orphan", lazy=LAZY
     )
 
     @validates("title")
@@ -223,8 +223,8 @@ class Party(Base):
     signatory: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     signatory_post: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     by_power: Mapped[bool] = mapped_column(default=False)
-    agreement: Mapped[Agreement] = relationship(back_populates="parties", lazy="raise")
-    partner: Mapped[Partner | None] = relationship(lazy="raise")
+    agreement: Mapped[Agreement] = relationship(back_populates="parties", lazy=LAZY)
+    partner: Mapped[Partner | None] = relationship(lazy=LAZY)
 
     @validates("number")
     def _squeeze_number(self, _field: str, number: str) -> str:
@@ -253,8 +253,8 @@ class Link(Base):
     kind: Mapped[str] = mapped_column(String(20))
     from_id: Mapped[int] = mapped_column(ForeignKey("agreement.id", ondelete="CASCADE"), index=True)
     to_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
-    source: Mapped[Agreement] = relationship(foreign_keys=[from_id], back_populates="links_out", lazy="raise")
-    target: Mapped[Agreement] = relationship(foreign_keys=[to_id], lazy="raise")
+    source: Mapped[Agreement] = relationship(foreign_keys=[from_id], back_populates="links_out", lazy=LAZY)
+    target: Mapped[Agreement] = relationship(foreign_keys=[to_id], lazy=LAZY)
 
 
 class AgreementUnit(Base):
@@ -271,8 +271,8 @@ class AgreementUnit(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[str] = mapped_column(String(20))
     position: Mapped[int] = mapped_column(default=0)
-    agreement: Mapped[Agreement] = relationship(back_populates="units", lazy="raise")
-    unit: Mapped[Unit] = relationship(lazy="raise")
+    agreement: Mapped[Agreement] = relationship(back_populates="units", lazy=LAZY)
+    unit: Mapped[Unit] = relationship(lazy=LAZY)
 
 
 class Stage(Numbered, Binned, Base):
@@ -311,7 +311,7 @@ class Stage(Numbered, Binned, Base):
     holder: Mapped[str | None] = mapped_column(String(20))
     ground: Mapped[str] = mapped_column(Text, default="")
     remark: Mapped[str] = mapped_column(Text, default="")
-    agreement: Mapped[Agreement] = relationship(back_populates="stages", foreign_keys=[agreement_id], lazy="raise")
+    agreement: Mapped[Agreement] = relationship(back_populates="stages", foreign_keys=[agreement_id], lazy=LAZY)
 
     def __str__(self) -> str:
         return self.name

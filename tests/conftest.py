@@ -27,7 +27,7 @@ from tests.people import Person
 from tests.slow import disks
 
 TODAY = date(2026, 11, 24)
-pytest_plugins = ("tests.browser",)
+pytest_plugins = ("tests.browser", "tests.logged")
 
 
 def pytest_report_header() -> str:

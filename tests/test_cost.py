@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from models import Agreement
 from tests import records
 from tests.conftest import Statements
 from tests.people import ROLES, Person
@@ -139,3 +140,18 @@ def test_the_page_of_gaps_takes_at_most_six_statements(sinta: Person, statements
 
     assert sinta.get("/admin/monitoring/gaps/").status_code == 200
     assert len(statements) <= 6, "\n\n".join(statements)
+
+
+def test_a_save_writes_each_row_once(sinta: Person, session: Session, statements: Statements) -> None:
+    agreement = records.agreement(session, "Meja", origin="archive", partners=())
+    key, version = agreement.id, agreement.version
+    session.rollback()
+    form = {"title": "Meja", "origin": "archive", "group": "ksdpk", "instrument": "pks", "paper_place": "Lemari 3"}
+    statements.clear()
+
+    assert sinta.post(f"/admin/agreement/edit/?id={key}", form).status_code == 302
+
+    written = [each.split("(")[0].split(" SET")[0].strip() for each in statements if not each.startswith(("SELECT", "PRAGMA"))]
+    assert written == ["UPDATE agreement", "INSERT INTO audit_entry"]
+    session.expire_all()
+    assert session.get_one(Agreement, key).version == version + 1

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import IO, Any
 
@@ -46,12 +47,15 @@ class ExportPage(ListPage):
         options = self._options(state.filters)
         asked = self.asked_words(state, options)
         session = exports.reading_session(db.engine)
-        note = audit.ExportNote(self.records or self.screen, self._told(export_type, asked, len(columns)))
-        rows = note.counted(self.listing.stream(session, state, current_user, needed))
-        if export_type == "xlsx":
-            response = self._as_xlsx(state, columns, rows, session, note, asked)
-        else:
-            response = self._as_csv(columns, rows, session)
+        with ExitStack() as until_answered:
+            until_answered.callback(session.close)  # also where the query fails
+            note = audit.ExportNote(self.records or self.screen, self._told(export_type, asked, len(columns)))
+            rows = note.counted(self.listing.stream(session, state, current_user, needed))
+            if export_type == "xlsx":
+                response = self._as_xlsx(state, columns, rows, session, note, asked)
+            else:
+                response = self._as_csv(columns, rows, session)
+            until_answered.pop_all()
         response.call_on_close(session.close)  # also where the file is broken off
         response.call_on_close(note.end)
         name = exports.file_name(self._name_words(state), state, options, export_type)

@@ -15,7 +15,7 @@ from rules import access
 from sikerja import accounts, audit
 from sikerja.audit import request_id
 from sikerja.filters import UnknownFilter
-from sikerja.refusals import NO_ROOM, Refusal, is_lack_of_room
+from sikerja.refusals import NO_ROOM, TOO_LONG, Refusal, is_lack_of_room, is_out_of_time
 from views.forms import SignInForm
 
 LEFT_BEHIND = "left_behind"  # names the file fields of a form that was kept without its files
@@ -201,11 +201,13 @@ def _tell_refusal(error: Refusal) -> Any:
 
 def _tell_failure(error: Exception) -> Any:
     """A fault of ours, or a full disk: logged with its code, told without any of its inside."""
-    current_app.logger.error("request %s failed", request_id(), exc_info=error)
+    current_app.logger.error("request failed", exc_info=error)
     try:
         db.session.rollback()
     except SQLAlchemyError:
         db.session.remove()
     g.without_user = True
     g.pop("_login_user", None)
+    if is_out_of_time(error):
+        return error_page(503, TOO_LONG, title="Permintaan terlalu lama")
     return error_page(507 if is_lack_of_room(error) else 500)

@@ -238,7 +238,9 @@ class LocalStore:
                 os.utime(final)  # young again: the sweeper leaves it until its new row commits
             else:
                 if found is not None:
-                    _log.error("file %s was damaged (%s bytes, now %s); replaced", stored.digest, found.st_size, stored.size)
+                    _log.error(
+                        "file %s was damaged (%s bytes, now %s); replaced", stored.digest[:12], found.st_size, stored.size
+                    )
                 temporary.rename(final)
             _sync_folder(final.parent)  # also for a name that someone made and died
 

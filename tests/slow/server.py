@@ -29,6 +29,7 @@ class Server:
 
     def __init__(self, data: Path, database_url: str, **settings: str) -> None:
         self.data = data
+        self.written = data / "server.log"
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.environment = {
@@ -39,11 +40,12 @@ class Server:
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{self.port}",
-             "--log-level", "critical", "app:create_app()"],
-            cwd=ROOT, env=self.environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with self.written.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{self.port}",
+                 "app:create_app()"],
+                cwd=ROOT, env=self.environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=log,
+            )  # fmt: skip
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
@@ -60,9 +62,14 @@ class Server:
         self.process.wait()
         self.process = None
 
+    def end(self) -> None:
+        """Ask it to end, as an operator does; it may take its time."""
+        assert self.process is not None
+        self.process.terminate()
+
     def stop(self) -> None:
         """End it, where it still runs."""
-        if self.process is not None:
+        if self.process is not None and self.process.poll() is None:
             self.kill()
 
     def let_files_grow(self, largest: int) -> None:
