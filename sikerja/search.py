@@ -39,7 +39,7 @@ CHUNK = 500
 
 # The columns that an agreement is found by.
 _FOUND_BY: dict[type, tuple[str, ...]] = {
-    Agreement: ("register_no", "title", "offer_number"),
+    Agreement: ("register_no", "title", "offer_number", "lead_partner_id", "lead_unit_id"),
     Party: ("agreement_id", "partner_id", "number"),
     AgreementUnit: ("agreement_id", "unit_id"),
     Partner: ("name",),

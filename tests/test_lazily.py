@@ -74,7 +74,7 @@ PAGES = {
 
 def spoil(monkeypatch: pytest.MonkeyPatch, wrong: Any) -> None:
     """From now on whatever asks a list for rows does this besides."""
-    for name in ("rows", "stream", "tally"):
+    for name in ("page", "stream", "tally"):
         right = getattr(Listing, name)
 
         def asked(self: Listing, session: Session, *rest: Any, right: Any = right, **more: Any) -> Any:

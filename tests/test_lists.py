@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement
+from models import Agreement, Partner
 from sikerja import families
 from tests import records
 from tests.conftest import TODAY
@@ -206,6 +207,46 @@ COLUMNS = (
     "signed_on",
     "value",
 )
+
+
+def test_the_order_by_partner_and_unit_follows_their_names_and_their_places(sinta: Person, session: Session) -> None:
+    first = records.agreement(session, "Uji urutan satu", partners=("PT Apel", "PT Zaitun"), units=("dpupr",))
+    second = records.agreement(session, "Uji urutan dua", partners=("PT Mangga",), units=("dinas_kesehatan",))
+    session.commit()
+    by_partner = "/admin/agreement/?search=uji+urutan&sort=partner"
+    numbers = first.register_no, second.register_no
+    assert sinta.keys(by_partner) == [numbers[0], numbers[1]]
+
+    apple = session.scalars(select(Partner).where(Partner.name == "PT Apel")).one()
+    apple.name = "PT Nanas"
+    session.commit()
+    assert sinta.keys(by_partner) == [numbers[1], numbers[0]]
+    assert sinta.keys(f"{by_partner}&desc=1") == [numbers[0], numbers[1]]
+
+
+def test_a_whole_number_finds_what_bears_it_and_a_part_of_it_all_that_hold_it(sinta: Person, session: Session) -> None:
+    bears = records.agreement(session, "Uji nomor", our_number="12/KS/2031")
+    longer = records.agreement(session, "Uji nomor panjang", our_number="112/KS/2031")
+    named = records.agreement(session, "Adendum atas 12/KS/2031")
+    session.commit()
+    assert sinta.keys("/admin/agreement/?search=12/ks/2031") == [bears.register_no]
+    assert sinta.keys("/admin/agreement/?search=12+/+KS+/+2031") == [bears.register_no]
+    assert set(sinta.keys("/admin/agreement/?search=2/KS/2031")) == {each.register_no for each in (bears, longer, named)}
+    assert sinta.keys(f"/admin/agreement/?search={longer.register_no.lower()}") == [longer.register_no]
+
+
+@pytest.mark.parametrize("desc", ["0", "1"])
+def test_what_lacks_the_sort_key_stands_last_and_pages_go_through_to_it(sinta: Person, session: Session, desc: str) -> None:
+    for number in range(70):
+        records.agreement(session, f"Uji halaman {number}", ends_on=date(2030, 1, 1) if number % 3 else None)
+    session.commit()
+    address = f"/admin/agreement/?search=uji+halaman&sort=ends_on&desc={desc}&page_size=20&page="
+    pages = [sinta.keys(f"{address}{page}") for page in range(5)]
+    assert [len(page) for page in pages] == [20, 20, 20, 10, 0]
+    everything = [key for page in pages for key in page]
+    assert len(set(everything)) == 70
+    ends = dict(session.execute(select(Agreement.register_no, Agreement.ends_on)).all())
+    assert [ends[key] is None for key in everything] == [False] * 46 + [True] * 24
 
 
 @pytest.mark.parametrize("column", COLUMNS)
