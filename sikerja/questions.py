@@ -75,6 +75,18 @@ def stage_key(today: date) -> ColumnElement[str]:
     return _by_phase(today, Agreement.closed_as, codes.SIGNED_STAGE[0], codes.UNDERWAY_STAGE[0], _current(Stage.key))
 
 
+def at_stage(code: str, today: date) -> ColumnElement[bool]:
+    """What holds of every agreement that stands there, so that an index finds them; not the whole rule of `stage_key`."""
+    if code in codes.OUTCOMES:
+        return Agreement.closed_on.is_not(None)
+    if code == codes.SIGNED_STAGE[0]:
+        return Agreement.signed_on <= today
+    # A settled stage is nobody's current one (`sikerja/stages.py`).
+    open_ones = select(Stage.id).where(Stage.key == code, Stage.status.not_in(codes.SETTLED_STATUSES))
+    current = Agreement.current_stage_id.in_(open_ones)
+    return or_(current, Agreement.underway_since.is_not(None)) if code == codes.UNDERWAY_STAGE[0] else current
+
+
 def stage_name(today: date) -> ColumnElement[str]:
     """The same in words; an outcome still as its code, since a page words it."""
     return _by_phase(today, Agreement.closed_as, codes.SIGNED_STAGE[1], codes.UNDERWAY_STAGE[1], _current(Stage.name))

@@ -291,12 +291,13 @@ class Stage(Numbered, Binned, Base):
             sqlite_where=text("statutory AND deleted_at IS NULL"),
             postgresql_where=text("statutory AND deleted_at IS NULL"),
         ),
+        Index("ix_stage_key_status", "key", "status"),
         one_of("status", codes.STAGE_STATUSES),
         one_of("holder", codes.HOLDERS),
         CheckConstraint("finished_on IS NULL OR started_on IS NULL OR finished_on >= started_on", name="end_not_before_start"),
     )
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
-    key: Mapped[str] = mapped_column(String(80), index=True)
+    key: Mapped[str] = mapped_column(String(80))
     statutory: Mapped[bool] = mapped_column(default=False)
     parallel: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))

@@ -23,7 +23,7 @@ COUNT = 20_000
 LARGE = ("agreement", "party", "agreement_unit", "stage", "attachment", "agreement_search", "stage_event")
 LIST = "/admin/agreement/?page_size=50"
 YEAR = "flt0_group_equals=ksdpk&flt1_instrument_equals=kb&flt2_signed_on_between=2024-01-01 to 2024-12-31"
-MAY_SORT = {"three filters", "a validity", "days", "a partner", "a unit", "a unit's name", "a rare word by partner"}
+MAY_SORT = {"three filters", "a validity", "a stage", "days", "a partner", "a unit", "a unit's name", "a rare word by partner"}
 # What is asked -> (address, the index it must come from: on SQLite, on PostgreSQL); None: any but the table itself.
 QUESTIONS: dict[str, tuple[str, str | None, str | None]] = {
     "the first page": (LIST, "ix_agreement_", "ix_agreement_"),
@@ -31,6 +31,7 @@ QUESTIONS: dict[str, tuple[str, str | None, str | None]] = {
     "the last page": (f"{LIST}&page=399", "ix_agreement_", "ix_agreement_"),
     "three filters": (f"{LIST}&{YEAR}", "ix_agreement_live_kinds", "ix_agreement_live_"),
     "a validity": (f"{LIST}&flt0_validity_equals=ending", "ix_agreement_live_ends", "ix_agreement_live_ends"),
+    "a stage": (f"{LIST}&flt0_stage_equals=penyusunan_kb", "ix_stage_key_status", "ix_stage_key_status"),
     "days": (f"{LIST}&flt0_ends_on_within_days=30", "ix_agreement_live_ends", "ix_agreement_live_ends"),
     "a partner": (f"{LIST}&flt0_partner_equals=900", "ix_party_partner_id", "ix_party_partner_id"),
     "a unit": (f"{LIST}&flt0_unit_equals=3", "ix_agreement_unit_unit_id_agreement_id", "ix_agreement_unit_unit_id"),

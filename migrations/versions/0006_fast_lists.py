@@ -37,11 +37,15 @@ def upgrade() -> None:
         op.drop_index(f"ix_agreement_{name}", table_name="agreement")
     for name, columns in INDEXES.items():
         op.create_index(f"ix_agreement_live_{name}", "agreement", list(columns), sqlite_where=LIVING, postgresql_where=LIVING)
+    op.drop_index("ix_stage_key", table_name="stage")
+    op.create_index("ix_stage_key_status", "stage", ["key", "status"])
     _index_search(("document", "words"))
 
 
 def downgrade() -> None:
     _index_search(("document",))
+    op.drop_index("ix_stage_key_status", table_name="stage")
+    op.create_index("ix_stage_key", "stage", ["key"])
     for name in INDEXES:
         op.drop_index(f"ix_agreement_live_{name}", table_name="agreement")
     for name in REPLACED:

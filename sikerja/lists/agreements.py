@@ -84,7 +84,7 @@ AGREEMENT_FILTERS = (
         name_key=Partner.name_key, named=_among_partners, source="partner", many=True,
     ),
     Code("partner_kind", "Jenis mitra", column=Partner.kind, codes=codes.PARTNER_KINDS, exists=_partner),
-    Code("stage", "Tahap", column=questions.stage_key, open_list=True,
+    Code("stage", "Tahap", column=questions.stage_key, open_list=True, implied=questions.at_stage,
          codes=STAGE_KEYS | dict([codes.SIGNED_STAGE]) | codes.OUTCOMES),
     Code("procedure", "Prosedur", column=of(Procedure.code, Procedure, Agreement.procedure_id),
          codes=codes.PROCEDURES),
