@@ -142,7 +142,7 @@ PLAUSIBLE: dict[str, tuple[str, ...]] = {
     "action": ("delete", "restore", "export"), "start": ("0", "1"), "version": ("1", "2", "0"), "versions": ("1:1,2:1", ""),
     "verb": ("start", "finish", "skip", "return", "wait", "reopen"), "override_reason": ("Alasan pimpinan", ""),
 }  # fmt: skip
-OF_LISTS = ("search", "sort", "desc", "page", "page_size", "bin", "exact", "days", "open", "keys", "columns", "delimiter",
+OF_LISTS = ("search", "search", "search", "search", "sort", "desc", "page", "page_size", "bin", "exact", "days", "open", "keys", "columns", "delimiter",
             "format", "take", "filter", "filter", "bar", "group")  # fmt: skip
 OF_PAGES = {"ajax_lookup": ("name", "query", "offset", "limit"), "preview_view": ("page",), "create_view": ("url", "agreement",
             "replaces", "screen", "query"), "term_view": ("duration", "starts_on", "signed_on"), "login": ("next", "url"),
@@ -192,7 +192,7 @@ class Maker:
         page, screen = rule.endpoint.rpartition(".")[2], LISTS.get(screen_of(rule))
         names = [*OF_PAGES.get(page, ())]
         if screen is not None and page in ("index_view", "export", "choose_view"):
-            names = [self.chance.choice(OF_LISTS) for _ in range(self.chance.randrange(4))]
+            names = [self.chance.choice(OF_LISTS) for _ in range(self.chance.randrange(1, 5))]
         for name in names:
             shot.args += self._argument(name, screen) if self.chance.random() < 0.6 else []
 
