@@ -1,9 +1,9 @@
 """A row at a time is how a list gets slow: what is read unasked is an error in tests, and a line in the log elsewhere.
 
-Two things are watched. A relationship that was not asked for with its row (in tests the tables themselves refuse it, `LAZY`),
-and, where a page or file holds many rows, the columns of a row that were left out or have gone stale (but for the person who
-asks: after a refusal has rolled back they are read again, once). Only readings are watched: when a row is deleted the session
-itself reads what hangs on it.
+Two things are watched while a page or file is read. A relationship that was not asked for with its row (in tests the tables
+themselves refuse it, `LAZY`), and, where there are many rows, the columns of a row that were left out or have gone stale (but
+for the person who asks: after a refusal has rolled back they are read again, once). Only readings are watched: when a row is
+deleted the session itself reads what hangs on it.
 """
 
 import logging
@@ -29,7 +29,7 @@ class LazyLoadError(RuntimeError):
 def _watch(state: ORMExecuteState) -> None:
     if not state.is_select or not _reads() or not (state.lazy_loaded_from is not None or state.is_column_load):
         return
-    endpoint = (request.endpoint if has_request_context() else None) or "command"
+    endpoint = request.endpoint or "?"
     if state.lazy_loaded_from is not None:
         place = _relationship(state)
     elif endpoint.rpartition(".")[2] in _MANY and not _is_person(state):
@@ -44,7 +44,8 @@ def _watch(state: ORMExecuteState) -> None:
 
 
 def _reads() -> bool:
-    return not has_request_context() or request.method in READING
+    """A command is no page: it may take up again a row that has gone stale, with what was asked for with it."""
+    return has_request_context() and request.method in READING
 
 
 def _relationship(state: ORMExecuteState) -> str:
