@@ -54,7 +54,7 @@ class ExportColumn:
     text: Callable[[dict[str, Any]], str]
     kind: str = "text"
     value: Callable[[dict[str, Any]], Any] | None = None
-    is_text: bool = False  # the row holds what stands in a CSV, or nothing
+    is_as_held: bool = False  # a CSV holds what the row holds under this name
 
 
 def defused(text: str) -> str:
@@ -82,8 +82,12 @@ def csv_chunks(
 
 
 def _cells(column: ExportColumn, rows: list[dict[str, Any]]) -> list[str]:
-    texts = [row[column.name] or "" for row in rows] if column.is_text else map(column.text, rows)
+    texts = (_as_text(row[column.name]) for row in rows) if column.is_as_held else map(column.text, rows)
     return [text if not text or text[:1].isalnum() else defused(text) for text in texts]
+
+
+def _as_text(value: Any) -> str:
+    return value if type(value) is str else "" if value is None else str(value)
 
 
 def _taken(buffer: io.StringIO) -> bytes:
@@ -114,7 +118,7 @@ def file_name(titles: Sequence[str], state: ListState, options: dict[str, dict[s
 
 def plain(name: str, heading: str, kind: str = "text") -> ExportColumn:
     """A text as it is."""
-    return ExportColumn(name, heading, (name,), lambda row: row[name] or "", kind, is_text=True)
+    return ExportColumn(name, heading, (name,), lambda row: _as_text(row[name]), kind, is_as_held=True)
 
 
 def running(name: str, heading: str) -> ExportColumn:
