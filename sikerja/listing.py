@@ -5,6 +5,7 @@ is shown; the last key of every order is the id, so that pages neither repeat no
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -229,11 +230,12 @@ class Listing:
         # Over the connection: the ORM would look at each row once more.
         result = session.connection().execute(found, execution_options={"yield_per": EXPORT_CHUNK})
         names, size = tuple(result.keys()), FIRST_CHUNK
-        while chunk := result.fetchmany(size):
-            rows = [dict(zip(names, row, strict=True)) for row in chunk]
-            self.fill(session, rows)
-            yield rows
-            size = EXPORT_CHUNK
+        with closing(result):  # also where the file is broken off: on PostgreSQL it is a cursor of the server
+            while chunk := result.fetchmany(size):
+                rows = [dict(zip(names, row, strict=True)) for row in chunk]
+                self.fill(session, rows)
+                yield rows
+                size = EXPORT_CHUNK
 
     def tally(
         self, session: Session, state: ListState, viewer: Viewer, *by: ColumnElement[Any], joined: Sequence[Any] = ()
