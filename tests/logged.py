@@ -28,6 +28,7 @@ FORBIDDEN = {
 }
 OURS = re.compile(r'"request_id": "[0-9a-f]{16}"|"frames": \[[^\]]*\]')  # given by ourselves: a code, places in the code
 SHORTEST = 5  # what is typed in fewer letters may stand in any word
+SHORTEST_SECRET = 8  # as long as a password is at least; "1e309" stands in many a number
 MOST_TOLD = 20
 LOGGED = pytest.StashKey["Logged"]()
 FOUND = pytest.StashKey[list[str]]()
@@ -63,7 +64,7 @@ class Logged(logging.Handler):
             plain = OURS.sub("", line)
             yield from (f"{what}: {line.strip()}" for what, pattern in FORBIDDEN.items() if pattern.search(plain))
         self.file.seek(0)
-        everything = self.file.read()
+        everything = OURS.sub("", self.file.read())
         yield from (f"a password or a name: {secret!r}" for secret in sorted(self.secrets) if secret in everything)
 
 
@@ -80,12 +81,12 @@ def _note_typed(_app: Any, **_more: Any) -> None:
     _typed.set(tuple({value for _, value in sent if len(value) >= SHORTEST}))
     logged = _here.get("logged")
     if logged is not None:
-        logged.secrets |= {value for name, value in sent if "password" in name and len(value) >= SHORTEST}
+        logged.secrets |= {value for name, value in sent if "password" in name and len(value) >= SHORTEST_SECRET}
 
 
 def _note_name(person: Any, *_rest: Any) -> None:
     logged = _here.get("logged")
-    if logged is not None and len(person.name) >= SHORTEST:
+    if logged is not None and len(person.name) >= SHORTEST_SECRET:
         logged.secrets.add(person.name)
 
 
