@@ -27,7 +27,7 @@ from tests.people import Person
 from tests.slow import disks
 
 TODAY = date(2026, 11, 24)
-pytest_plugins = ("tests.browser", "tests.logged")
+pytest_plugins = ("tests.browser", "tests.logged", "tests.loglines")
 
 
 def pytest_report_header() -> str:
@@ -76,6 +76,19 @@ def session(app: Flask) -> Iterator[Session]:
     """A database session, for what a test prepares or looks up beside the screens."""
     with app.app_context():
         yield db.session()
+
+
+@pytest.fixture
+def empty(app: Flask, database: Any) -> Iterator[Flask]:
+    """The application over an empty register, put together again afterwards."""
+    with app.app_context():
+        db.session.remove()
+        flask_migrate.downgrade(revision="base")
+        flask_migrate.upgrade()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+        database.rebuild()
 
 
 def _person(role: str | None) -> Any:

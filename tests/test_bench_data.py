@@ -5,7 +5,6 @@ It starts from an empty register, so these tests take the sample away first.
 
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import flask_migrate
@@ -27,27 +26,10 @@ COUNT = 600
 pytestmark = pytest.mark.filterwarnings("ignore:.*expression-based index.*")
 
 
-def unheard(_number: int) -> None:
-    """Nobody waits for it."""
-
-
-@pytest.fixture
-def empty(app: Flask, database: Any) -> Iterator[Flask]:
-    """The application over an empty register, put together again afterwards."""
-    with app.app_context():
-        db.session.remove()
-        flask_migrate.downgrade(revision="base")
-        flask_migrate.upgrade()
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-        database.rebuild()
-
-
 @pytest.fixture
 def filled(empty: Flask) -> Session:
     """A session over a register of COUNT synthetic agreements."""
-    filling.fill(db.session(), COUNT, unheard)
+    filling.fill(db.session(), COUNT)
     db.session.commit()
     return db.session()
 
@@ -105,7 +87,7 @@ def test_a_common_word_stands_in_one_title_of_twenty(filled: Session) -> None:
 def test_the_same_number_gives_the_same_rows(empty: Flask) -> None:
     seen = set()
     for _ in range(2):
-        filling.fill(db.session(), 50, unheard)
+        filling.fill(db.session(), 50)
         seen.add(digest(db.session()))
         db.session.rollback()
         flask_migrate.downgrade(revision="base")
@@ -121,7 +103,7 @@ def test_indexes_and_triggers_are_there_as_before(empty: Flask) -> None:
         return indexes, db.session.scalar(text(triggers)) if db.engine.dialect.name == "sqlite" else 0
 
     before = there()
-    filling.fill(db.session(), 10, unheard)
+    filling.fill(db.session(), 10)
     assert there() == before
     assert len(before[0]) > 20
 
@@ -146,7 +128,7 @@ def test_broken_off_it_leaves_nothing(empty: Flask, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(walking.Walker, "term", broken)
     with pytest.raises(KeyboardInterrupt):
-        filling.fill(db.session(), 10, unheard)
+        filling.fill(db.session(), 10)
     db.session.rollback()
     assert held(db.session(), Partner) == 0
     assert len(inspect(db.session.connection()).get_indexes("agreement")) > 10

@@ -173,6 +173,14 @@ def test_a_page_that_was_drawn_before_the_file_was_lost_is_not_shown_as_if_all_w
     assert sinta.get(f"{PREVIEW}?id={key}").status_code == 404
 
 
+def test_nor_one_that_was_drawn_before_the_file_changed(app: Flask, sinta: Person) -> None:
+    key = attach(app, content=samples.pdf(2))
+    assert sinta.get(f"{PREVIEW}?id={key}").status_code == 200
+    damage(app, key)
+
+    assert sinta.get(f"{PREVIEW}?id={key}").status_code == 409
+
+
 # --- looking at it -----------------------------------------------------------------------------------------------
 
 

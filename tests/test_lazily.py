@@ -18,6 +18,7 @@ from models import Agreement, Base
 from sikerja import lazily
 from sikerja.lazily import LazyLoadError
 from sikerja.listing import Listing
+from tests.loglines import Lines
 from tests.people import BASE, Person
 
 assert models.Base is Base
@@ -112,21 +113,15 @@ def test_in_production_the_page_goes_on_and_the_log_tells_each_place_once(
     assert sorted(told) == sorted(("WARNING", f"{WRONG[wrong]} is read a row at a time in {name}") for name in PAGES)
 
 
-def test_the_log_names_place_and_request(
-    app: Flask, sinta: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    from sikerja.logs import JsonFormatter
-
+def test_the_log_names_place_and_request(app: Flask, sinta: Person, monkeypatch: pytest.MonkeyPatch, lines: Lines) -> None:
     monkeypatch.setattr(lazily, "_told", set())
     app.config["TESTING"] = False
     spoil(monkeypatch, read_relationship)
-    lines: list[str] = []
-    monkeypatch.setattr(caplog.handler, "emit", lambda record: lines.append(JsonFormatter().format(record)))
 
     page = sinta.get("/admin/agreement/")
 
-    assert f'"request_id": "{page.headers["X-Request-ID"]}"' in lines[0]
-    assert '"endpoint": "agreement.index_view"' in lines[0]
+    assert f'"request_id": "{page.headers["X-Request-ID"]}"' in lines.written[0]
+    assert '"endpoint": "agreement.index_view"' in lines.written[0]
 
 
 def test_a_deleted_row_takes_its_parts_along_unwatched(app: Flask) -> None:

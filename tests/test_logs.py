@@ -1,10 +1,8 @@
 """What the server writes down: a line of JSON for each request, that names nobody and holds nothing of what was typed."""
 
-import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,35 +14,13 @@ from config import ROOT
 from models import User
 from sikerja import logs
 from sikerja.listing import Listing
+from tests.loglines import Lines
 from tests.people import Person
 
 FIELDS = [
     "at", "level", "logger", "message", "request_id", "user_id", "role", "method", "endpoint", "status", "ms", "statements",
     "bytes",
 ]  # fmt: skip
-
-
-class Lines(logging.Handler):
-    """The lines that production would write."""
-
-    def __init__(self, kind: str = "production") -> None:
-        super().__init__()
-        self.setFormatter(logs.formatter(kind))
-        self.written: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.written.append(self.format(record))
-
-    def told(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.written]
-
-
-@pytest.fixture
-def lines() -> Iterator[Lines]:
-    kept = Lines()
-    logging.getLogger().addHandler(kept)
-    yield kept
-    logging.getLogger().removeHandler(kept)
 
 
 def test_a_request_is_one_line_with_a_number_for_the_person(sinta: Person, session: Session, lines: Lines) -> None:

@@ -14,9 +14,9 @@ import extensions
 from extensions import db
 from sikerja import exports
 from sikerja.listing import Listing
-from sikerja.logs import JsonFormatter
 from sikerja.refusals import TOO_LONG
 from tests import engines
+from tests.loglines import Lines
 from tests.people import BASE, Person
 from tests.slow.filling import fill
 
@@ -62,15 +62,12 @@ def test_a_page_that_takes_too_long_says_what_to_do_and_the_next_one_works(sinta
 
 
 @pytest.mark.usefixtures("hurried", "endless")
-def test_it_is_logged_by_its_code(sinta: Person, caplog: pytest.LogCaptureFixture) -> None:
-    lines: list[str] = []
-    caplog.handler.emit = lambda record: lines.append(JsonFormatter().format(record))  # type: ignore[method-assign]
-
+def test_it_is_logged_by_its_code(sinta: Person, lines: Lines) -> None:
     sinta.get("/admin/agreement/?search=naskah")
 
     code = {"sqlite": "SQLITE_INTERRUPT", "postgresql": "57014"}[engines.ENGINE]
-    assert f'"code": "{code}"' in lines[0]
-    assert "RECURSIVE" not in lines[0]
+    assert f'"code": "{code}"' in lines.written[0]
+    assert "RECURSIVE" not in lines.written[0]
 
 
 @pytest.mark.usefixtures("hurried")

@@ -4,10 +4,8 @@ Every statement of a page is taken with its values and explained by the engine i
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import event, select, text
@@ -63,27 +61,16 @@ WORDS = {
 
 
 @pytest.fixture
-def sinta(app: Flask, database: Any) -> Iterator[Person]:
-    """Sinta, in a register of twenty thousand; it is put together again afterwards."""
-    with app.app_context():
-        db.session.remove()
-        flask_migrate.downgrade(revision="base")
-        flask_migrate.upgrade()
-        filling.fill(db.session(), COUNT, _unheard)
-        accounts.create_checked(
-            db.session(), email="sinta@uji.test", name="Sinta", role="staff", unit_id=None, password="jembatan mahakam 2026"
-        )
-        db.session.commit()
-        person = Person(app)
-        assert person.sign_in("sinta@uji.test", "jembatan mahakam 2026").status_code == 302
-        yield person
-        db.session.remove()
-        db.engine.dispose()
-        database.rebuild()
-
-
-def _unheard(_number: int) -> None:
-    """Nobody waits for it."""
+def sinta(empty: Flask) -> Person:
+    """Sinta, in a register of twenty thousand."""
+    filling.fill(db.session(), COUNT)
+    accounts.create_checked(
+        db.session(), email="sinta@uji.test", name="Sinta", role="staff", unit_id=None, password="jembatan mahakam 2026"
+    )
+    db.session.commit()
+    person = Person(empty)
+    assert person.sign_in("sinta@uji.test", "jembatan mahakam 2026").status_code == 302
+    return person
 
 
 def asked(person: Person, address: str) -> list[tuple[str, Any]]:

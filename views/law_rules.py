@@ -1,5 +1,6 @@
 """The parts of a version: stages, documents and deadlines. Those of a draft can be edited, and really deleted."""
 
+from abc import abstractmethod
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -44,9 +45,9 @@ class PartView(SikerjaView):
         """The version that a record belongs to."""
         return looking.version_of(db.session(), record)
 
+    @abstractmethod
     def choices(self, record: Any) -> list[tuple[int, str]]:
         """What the record can belong to."""
-        raise NotImplementedError
 
     def make_form(self, sent: Any, record: Any) -> Form:
         form = super().make_form(sent, record)
@@ -117,9 +118,9 @@ class PartView(SikerjaView):
             **({} if version.is_draft else {"edit_url": None}),
         }
 
+    @abstractmethod
     def facts(self, record: Any) -> list[tuple[str, Any]]:
         """What the record prescribes."""
-        raise NotImplementedError
 
     def parts(self, record: Any, draft: bool) -> list[dict[str, Any]]:
         """Sections of what hangs on the record."""

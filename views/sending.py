@@ -58,14 +58,12 @@ def download(file: Outgoing, detail: str) -> Any:
 
 def preview(file: Outgoing, page: int) -> Any:
     """A page of it as a picture, noted before it goes out; or a page that says why it can't."""
-    fault = attachments.fault_of(file.digest, file.size)
     db.session.rollback()  # drawing takes a while
     if not can_be_drawn(file.kind):
         return error_page(404, ONLY_DOWNLOAD)
     try:
-        if fault is not None:
-            raise fault
-        picture = the_gallery().page(file.digest, lambda: attachments.opened(file.digest), file.kind, page, PAGE_WIDTH)
+        with attachments.opened(file.digest) as content:  # a page that was drawn before the file changed would hide it
+            picture = the_gallery().page(file.digest, content, file.kind, page, PAGE_WIDTH)
     except NoSuchPage as refusal:
         return error_page(404, str(refusal))
     except (Missing, Damaged) as refusal:

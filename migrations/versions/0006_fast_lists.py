@@ -68,7 +68,7 @@ def _index_search(columns: tuple[str, ...]) -> None:
 def _sqlite_index(columns: tuple[str, ...]) -> list[str]:
     listed, new, old = (", ".join(f"{of}{name}" for name in columns) for of in ("", "new.", "old."))
     add = f"INSERT INTO agreement_fts (rowid, {listed}) VALUES (new.agreement_id, {new});"  # noqa: S608 - our own names
-    take = f"INSERT INTO agreement_fts (agreement_fts, rowid, {listed}) VALUES ('delete', old.agreement_id, {old});"  # noqa: S608
+    take = f"INSERT INTO agreement_fts (agreement_fts, rowid, {listed}) VALUES ('delete', old.agreement_id, {old});"  # noqa: S608 - as above
     triggers = {"added": ("INSERT", add), "gone": ("DELETE", take), "changed": ("UPDATE", f"{take} {add}")}
     return [
         *(f"DROP TRIGGER agreement_search_{name}" for name in triggers),

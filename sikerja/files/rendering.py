@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import secrets
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,13 +58,12 @@ class Gallery:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def page(self, digest: str, opener: Callable[[], BinaryIO], kind: str, page: int, width: int) -> bytes | None:
-        """The page as PNG, from here or newly drawn. `opener` is asked only for what isn't here. Raises as `render_page`."""
+    def page(self, digest: str, source: BinaryIO, kind: str, page: int, width: int) -> bytes | None:
+        """The page as PNG, from here or newly drawn. `source` is read only for what isn't here. Raises as `render_page`."""
         place = self._folder_of(digest) / f"{int(page)}-{fitting_width(width)}.png"
         with contextlib.suppress(OSError):
             return place.read_bytes()
-        with opener() as source:
-            picture = render_page(source, kind, page, width)
+        picture = render_page(source, kind, page, width)
         if picture is not None:
             self._keep(place, picture)
         return picture

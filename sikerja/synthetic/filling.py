@@ -27,7 +27,7 @@ UNITS = 40
 _LIMIT = 1024 * 1024  # bytes that one of our own small papers may have
 
 
-def fill(session: Session, count: int, told: Callable[[int], None]) -> None:
+def fill(session: Session, count: int, told: Callable[[int], None] = lambda _count: None) -> None:
     """Write `count` agreements with all that hangs on them; `told` hears how many there are, now and then. Raises Refusal.
 
     What the reference data lacks is seeded, and units are added up to 40. The same count gives the same rows on the same day.
