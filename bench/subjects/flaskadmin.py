@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Flask
 from flask_admin import Admin
@@ -15,9 +14,14 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from bench.operations import PAGE
 from bench.probe import Probe
 from bench.subjects import Cannot
+from bench.subjects.addresses import address
 from bench.wsgi import Application
 
-LIST = "/admin/agreement/"
+CANNOT = {
+    "validity": "validity is computed: a filter over it must be written by hand",
+    "two_letters": "finds the letters inside of words too: other rows",
+    "our_number": "the number lies in another table, several to a row: a search must be written by hand",
+}
 COLUMNS = (
     "register_no", "title", "group", "instrument", "lead_partner.name", "lead_unit.name", "signed_on", "starts_on", "ends_on",
     "value",
@@ -128,34 +132,10 @@ class FlaskAdmin:
 
     def address(self, operation: str) -> str | Cannot:
         """The path of an operation."""
-        probe = self.probe
-        filters = {
-            "flt0_group_equals": probe.group,
-            "flt1_instrument_equals": probe.instrument,
-            "flt2_signed_on_between": f"{probe.first_day} to {probe.last_day}",
-        }
-        cannot = {
-            "validity": "validity is computed: a filter over it must be written by hand",
-            "two_letters": "finds the letters inside of words too: other rows",
-            "our_number": "the number lies in another table, several to a row: a search must be written by hand",
-        }
-        if operation in cannot:
-            return Cannot(cannot[operation])
-        if operation == "details":
-            return f"{LIST}details/?id={probe.key}"
-        kind, _, filtered = operation.partition("_")
-        if kind in ("csv", "xlsx"):
-            return f"{LIST}export/{kind}/?{urlencode(filters if filtered else {})}"
-        last = probe.total // PAGE
-        asked: dict[str, dict[str, Any]] = {
-            "first": {},
-            "middle": {"page": last // 2},
-            "deep": {"page": last * 9 // 10},
-            "three_filters": filters,
-            "by_partner": {"sort": COLUMNS.index("lead_partner.name")},
-            "by_unit": {"sort": COLUMNS.index("lead_unit.name")},
-        }
-        return f"{LIST}?{urlencode(asked[operation] if operation in asked else {'search': getattr(probe, operation)})}"
+        if operation in CANNOT:
+            return Cannot(CANNOT[operation])
+        own = {"by_partner": {"sort": COLUMNS.index("lead_partner.name")}, "by_unit": {"sort": COLUMNS.index("lead_unit.name")}}
+        return address(self.probe, operation, own, {})
 
 
 def make(url: str, probe: Probe, variant: str) -> FlaskAdmin:

@@ -3,18 +3,15 @@
 import os
 import re
 import secrets
-from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import event
 
 from bench.operations import PAGE
 from bench.probe import Probe
 from bench.subjects import Cannot
+from bench.subjects.addresses import address
 from bench.wsgi import Application, ask, cookies
-
-LIST = "/admin/agreement/"
 
 
 class Sikerja:
@@ -62,29 +59,8 @@ class Sikerja:
 
     def address(self, operation: str) -> str | Cannot:
         """The path of an operation."""
-        probe = self.probe
-        filters = {
-            "flt0_group_equals": probe.group,
-            "flt1_instrument_equals": probe.instrument,
-            "flt2_signed_on_between": f"{probe.first_day} to {probe.last_day}",
-        }
-        if operation == "details":
-            return f"{LIST}details/?id={probe.key}"
-        kind, _, filtered = operation.partition("_")
-        if kind in ("csv", "xlsx"):
-            return f"{LIST}export/{kind}/?{urlencode(filters if filtered else {})}"
-        last = probe.total // PAGE
-        asked: dict[str, Mapping[str, Any]] = {
-            "first": {},
-            "middle": {"page": last // 2},
-            "deep": {"page": last * 9 // 10},
-            "three_filters": filters,
-            "validity": {"flt0_validity_equals": "active"},
-            "by_partner": {"sort": "partner"},
-            "by_unit": {"sort": "unit"},
-        }
-        found = asked[operation] if operation in asked else {"search": getattr(probe, operation)}
-        return f"{LIST}?{urlencode({**found, 'page_size': PAGE})}"
+        own = {"validity": {"flt0_validity_equals": "active"}, "by_partner": {"sort": "partner"}, "by_unit": {"sort": "unit"}}
+        return address(self.probe, operation, own, {"page_size": PAGE})
 
 
 def make(url: str, probe: Probe, _variant: str) -> Sikerja:
