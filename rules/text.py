@@ -54,6 +54,11 @@ def strip_invisible(text: str) -> str:
     return _SURROGATE.sub("", _INVISIBLE.sub("", text))
 
 
+def escape_like(term: str) -> str:
+    """The term with LIKE's own signs made plain."""
+    return term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def slug(text: str) -> str:
     """A name as a key: "Rapat TKKSD" -> "rapat_tkksd"."""
     return re.sub(r"[^a-z0-9]+", "_", fold(text)).strip("_")

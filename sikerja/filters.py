@@ -13,12 +13,11 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_
 
-from rules.text import fold, strip_invisible
+from rules.text import escape_like, fold, strip_invisible
 from sikerja import clock, formats
 from sikerja.dates import parse_date
 from sikerja.filtervalues import between_parts, days_of, flag_of, id_of, list_of, text_of
 from sikerja.refusals import Refusal
-from sikerja.search import escape_like
 
 OPERATIONS = {
     "equals": "sama dengan",

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from extensions import db
 from models import Agreement, AgreementUnit, Partner, Party, SearchDocument, Unit
-from rules.text import fold, number_key, words
+from rules.text import escape_like, fold, number_key, words
 from sikerja.keys import Streamed
 
 MAX_LENGTH = 200
@@ -60,26 +60,27 @@ def matching(asked: str) -> ColumnElement[bool] | None:
 
     What is the whole number of an agreement, the register's or a party's, finds the agreements of that number alone.
     """
-    terms = _terms(asked)
-    if not terms:
+    asked_for = terms(asked)
+    if not asked_for:
         return None
     numbered = _numbered(asked)
     if numbered:
         return Agreement.id.in_(numbered)
-    if _on_sqlite() and any(_has_trigram(term) for term in terms):
-        return Agreement.id.in_(select(_FTS.c.rowid).where(_indexed(terms), *_scanned(terms, _FTS.c.rowid)))
-    return Agreement.id.in_(select(SearchDocument.agreement_id).where(*(_found(term) for term in terms)))
+    if _on_sqlite() and any(_has_trigram(term) for term in asked_for):
+        return Agreement.id.in_(select(_FTS.c.rowid).where(_indexed(asked_for), *_scanned(asked_for, _FTS.c.rowid)))
+    return Agreement.id.in_(select(SearchDocument.agreement_id).where(*(_found(term) for term in asked_for)))
 
 
 def streamed(asked: str) -> Streamed | None:
     """The same, where SQLite's index gives what it finds in the order of the ids, so that a page needn't wait for all of it."""
-    terms = _terms(asked)
-    if not _on_sqlite() or not any(_has_trigram(term) for term in terms) or _numbered(asked):
+    asked_for = terms(asked)
+    if not _on_sqlite() or not any(_has_trigram(term) for term in asked_for) or _numbered(asked):
         return None
-    return Streamed(_FTS, _FTS.c.rowid, and_(_indexed(terms), *_scanned(terms, _FTS.c.rowid)))
+    return Streamed(_FTS, _FTS.c.rowid, and_(_indexed(asked_for), *_scanned(asked_for, _FTS.c.rowid)))
 
 
-def _terms(asked: str) -> list[str]:
+def terms(asked: str) -> list[str]:
+    """What is looked for, folded: so many words, of so many letters, as a search can have."""
     return fold(asked[:MAX_LENGTH]).split()[:MAX_WORDS]
 
 
@@ -127,11 +128,6 @@ def _found(term: str) -> ColumnElement[bool]:
     if len(term) < 3:
         return SearchDocument.words.like(f"%{escape_like(words(term) or f' {term}')}%", escape="\\")
     return SearchDocument.document.like(f"%{escape_like(term)}%", escape="\\")
-
-
-def escape_like(term: str) -> str:
-    """The term with LIKE's own signs made plain."""
-    return term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def write_documents(connection: Connection, agreement_ids: Iterable[int]) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from models import Agreement, Attachment, User
 from rules import codes
-from rules.text import fold
+from rules.text import escape_like
 from sikerja import search
 from sikerja.files.inspection import KINDS
 from sikerja.filters import Code, Condition, Day, Flag, Moment, Relation, Text
@@ -28,8 +28,8 @@ _REGISTER_NO = of(Agreement.register_no, Agreement, Attachment.agreement_id)
 def _matching(asked: str) -> Condition | None:
     """Every word in the file's title or name, or in what its agreement is found by (which has an index for it)."""
     found = []
-    for term in fold(asked[: search.MAX_LENGTH]).split()[: search.MAX_WORDS]:
-        pattern = f"%{search.escape_like(term)}%"
+    for term in search.terms(asked):
+        pattern = f"%{escape_like(term)}%"
         own = (column.like(pattern, escape="\\") for column in (Attachment.title_key, func.lower(Attachment.original_name)))
         agreements = select(Agreement.id).where(cast(Condition, search.matching(term)))  # a word always asks for something
         found.append(or_(*own, Attachment.agreement_id.in_(agreements)))

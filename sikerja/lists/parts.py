@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, literal, or_, select
 
 from models import Agreement, Attachment, Contact, Stage, User
-from rules.text import fold
+from rules.text import escape_like
 from sikerja import search
 from sikerja.filters import Condition
 from sikerja.listing import Viewer
@@ -26,8 +26,8 @@ def by_words(*columns: Any) -> Any:
     """A search over folded columns: every word in one of them."""
 
     def condition(asked: str) -> Condition | None:
-        terms = fold(asked[: search.MAX_LENGTH]).split()[: search.MAX_WORDS]
-        found = [or_(*(column.like(f"%{search.escape_like(term)}%", escape="\\") for column in columns)) for term in terms]
+        terms = search.terms(asked)
+        found = [or_(*(column.like(f"%{escape_like(term)}%", escape="\\") for column in columns)) for term in terms]
         return and_(*found) if found else None
 
     return condition
