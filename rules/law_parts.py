@@ -151,6 +151,13 @@ def spoken(code: str) -> str:
     return code.replace("_", " ")
 
 
+def length(amount: int, unit: str, side: str, since: str) -> str:
+    """45 hari kerja sesudah surat permohonan diterima · minggu ke-2 Januari"""
+    if unit == JANUARY_WEEK:
+        return f"minggu ke-{amount} Januari"
+    return f"{amount} {UNITS.get(unit, unit)} {SIDES.get(side, side)} {since}".rstrip()
+
+
 _ARTICLE = re.compile(r"[\s,;(]*\b(?:pasal|psl|ps|ayat|huruf|angka|butir|bab)\b.*", re.IGNORECASE | re.DOTALL)
 _REGULATION = re.compile(r"[A-Z]\w*(?: [A-Z]\w*)* \d+/\d{4}")
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from extensions import Base
 from rules import codes
+from rules.law_parts import length
 from tables.parts import LAZY, NAME_LENGTH, TITLE_LENGTH, Numbered, one_of
 from tables.reference import Procedure, Regulation
 
@@ -132,7 +133,7 @@ class DeadlineRule(Numbered, Base):
     stage_rule: Mapped[StageRule] = relationship(back_populates="deadlines", lazy=LAZY)
 
     def __str__(self) -> str:
-        return self.key
+        return length(self.amount, self.unit, self.side, self.since)
 
 
 class Article(Numbered, Base):

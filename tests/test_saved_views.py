@@ -281,6 +281,7 @@ def test_another_person_s_view(app: Flask, shared: str | None, role: str) -> Non
     assert person.get(f"/admin/view/edit/?id={key}").status_code == edits
     assert person.keys("/admin/view/") == ([str(key)] if sees == 200 else [])
     assert (f"/admin/view/edit/?id={key}" in person.get(f"{DETAILS}{key}").text) is (edits == 200)
+    assert (f'"edit/?id={key}"' in person.get("/admin/view/").text) is (edits == 200)
     assert person.post(f"/admin/view/start/?id={key}").status_code == (302 if sees == 200 else 404)
     if edits != 200:
         assert person.post(f"/admin/view/edit/?id={key}", {"name": "Direbut"}).status_code == edits

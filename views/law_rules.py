@@ -32,6 +32,10 @@ from views.screen import CONFLICT
 from views.ticks import Ticks
 
 QUESTION_WORDS = {key: question.text for key, question in QUESTIONS.items()}
+VERSION_CELLS = {
+    "procedure": lambda row: codes.PROCEDURES.get(row["procedure"], row["procedure"]),
+    "status": lambda row: codes.VERSION_STATUSES[row["status"]],
+}
 KEY_HELP = "Huruf kecil, angka, dan garis bawah. Naskah yang sudah berjalan dikenali dari kunci ini."
 
 
@@ -63,9 +67,8 @@ class PartView(SikerjaView):
         for name, held in form._fields.items():
             setattr(record, f"{name}_id" if name == self.parent else name, held.data)
 
-    def _shown_row(self, row: dict[str, Any]) -> dict[str, Any]:
-        shown = super()._shown_row(row)
-        return shown if row["status"] == "draft" else shown | {"edit_href": None}
+    def may_edit_row(self, row: dict[str, Any]) -> bool:
+        return bool(row["status"] == "draft")
 
     def _held(self, key: Any) -> tuple[Any, ProcedureVersion]:
         """The record and its version; where it is about to be changed, as they are once whoever is at the version is done."""
@@ -185,10 +188,7 @@ class StageRuleView(PartView):
         Section("Dasar", ("basis", "certainty"), "Pasal hanya dikutip dari naskah yang sudah dibaca."),
         Section("Kapan berlaku", ("parallel", "outside_list", "applies_if", ("skip_basis", "skip_certainty"))),
     )
-    cells = {
-        "holder": lambda row: codes.HOLDERS.get(row["holder"]),
-        "status": lambda row: codes.VERSION_STATUSES[row["status"]],
-    }
+    cells = VERSION_CELLS | {"holder": lambda row: codes.HOLDERS.get(row["holder"])}
 
     def choices(self, record: StageRule | None) -> list[tuple[int, str]]:
         found = looking.drafts(db.session())
@@ -273,7 +273,7 @@ class DocumentRuleView(_OfStage):
         Section("Dokumen", ("stage_rule", "name", ("position", "direction"), "required", "applies_if")),
         Section("Dasar", (("basis", "certainty"),), "Pasal hanya dikutip dari naskah yang sudah dibaca."),
     )
-    cells = {"status": lambda row: codes.VERSION_STATUSES[row["status"]]}
+    cells = VERSION_CELLS
 
     def facts(self, record: DocumentRule) -> list[tuple[str, Any]]:
         told = prescribed.document_line(versions.document(record), articles.regulations(db.session()))
@@ -306,18 +306,17 @@ class DeadlineRuleView(_OfStage):
     title = "Tenggat dalam prosedur"
     noun = "tenggat dalam prosedur"
     create_label = "Tambah tenggat"
-    search_hint = "Cari kunci tenggat"
-    column_list = ("key", "stage", "kind", "amount", "unit", "procedure", "number", "status")
+    search_hint = "Cari tahap, hari mulai"
+    column_list = ("stage", "kind", "amount", "unit", "since", "procedure", "number", "status")
     quick_filters = ("version", "kind")
     form_class = DeadlineRuleForm
     form_sections = (
         Section("Tenggat", ("stage_rule", ("key", "position"), "kind", ("amount", "unit"), ("side", "since"), "if_passed")),
         Section("Dasar", (("basis", "certainty"),), "Tenggat hanya dipasang dengan pasal yang sudah dibaca."),
     )
-    cells = {
+    cells = VERSION_CELLS | {
         "kind": lambda row: DEADLINE_KINDS.get(row["kind"]),
         "unit": lambda row: UNITS.get(row["unit"]),
-        "status": lambda row: codes.VERSION_STATUSES[row["status"]],
     }
 
     def facts(self, record: DeadlineRule) -> list[tuple[str, Any]]:

@@ -171,7 +171,7 @@ class ListPage(Screen):
                 "key": self.row_key(row),
                 "label": self.row_label(row),
                 "href": f"{self.records_at}details/?id={row['id']}",
-                "edit_href": f"edit/?id={row['id']}" if editable else None,
+                "edit_href": f"edit/?id={row['id']}" if editable and self.may_edit_row(row) else None,
                 "first": self._cell(first, row),
                 "rest": cells.joined(beginnings, [self._cell(name, row) for name in others]),
             }
@@ -181,6 +181,10 @@ class ListPage(Screen):
     @property
     def can_edit_row(self) -> bool:
         return self.form_class is not None and self.may("edit") and request.args.get("bin") != "1"
+
+    def may_edit_row(self, row: dict[str, Any]) -> bool:
+        """Whether this row of a list that one may edit can be edited: without, it stands there without its pencil."""
+        return True
 
     def row_key(self, row: dict[str, Any]) -> str:
         """What a row is known by from outside."""

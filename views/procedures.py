@@ -149,9 +149,8 @@ class VersionView(SikerjaView):
         super().fill(record, form)
         record.partners = record.partners.replace(" ", "_")  # as the law data writes them
 
-    def _shown_row(self, row: dict[str, Any]) -> dict[str, Any]:
-        shown = super()._shown_row(row)
-        return shown if row["status"] == "draft" else shown | {"edit_href": None}
+    def may_edit_row(self, row: dict[str, Any]) -> bool:
+        return bool(row["status"] == "draft")
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:

@@ -67,10 +67,8 @@ class SavedViewView(SikerjaView):
             return super()._empty(state, urls, options)
         return {"title": "Belum ada tampilan", "text": NO_LIST, "links": []}
 
-    def _shown_row(self, row: dict[str, Any]) -> dict[str, Any]:
-        shown = super()._shown_row(row)
-        changes = saved.may_change(SavedView(owner_id=row["owner_id"], shared_with=row["shared_with"]), current_user)
-        return shown if changes else shown | {"edit_href": None}
+    def may_edit_row(self, row: dict[str, Any]) -> bool:
+        return saved.may_change(SavedView(owner_id=row["owner_id"], shared_with=row["shared_with"]), current_user)
 
     # --- one view ------------------------------------------------------------------------------------------------
 

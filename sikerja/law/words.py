@@ -12,14 +12,13 @@ from rules.law_parts import (
     IF_PASSED,
     JANUARY_WEEK,
     QUESTIONS,
-    SIDES,
-    UNITS,
     WALKER_NAMES,
     Citation,
     DeadlineRule,
     DocumentRule,
     Procedure,
     StageRule,
+    length,
     spoken,
 )
 
@@ -45,11 +44,8 @@ def demand(document: DocumentRule) -> str:
 
 def deadline(rule: DeadlineRule) -> str:
     """Paling lama 45 hari kerja sesudah surat permohonan diterima. Dianggap disetujui; dilanjutkan kepada Menteri."""
-    if rule.unit == JANUARY_WEEK:
-        told = f"{DEADLINE_KINDS.get(rule.kind, rule.kind)}, minggu ke-{rule.amount} Januari"
-    else:
-        length = f"{rule.amount} {UNITS.get(rule.unit, rule.unit)} {SIDES.get(rule.side, rule.side)} {rule.since}"
-        told = f"{DEADLINE_KINDS.get(rule.kind, rule.kind)}{' ' if rule.active else ': '}{length.rstrip()}"
+    between = "," if rule.unit == JANUARY_WEEK else "" if rule.active else ":"
+    told = f"{DEADLINE_KINDS.get(rule.kind, rule.kind)}{between} {length(rule.amount, rule.unit, rule.side, rule.since)}"
     return f"{told}. {IF_PASSED.get(rule.if_passed, rule.if_passed)} {rule.doubt}".replace("  ", " ").strip()
 
 
@@ -118,7 +114,7 @@ def changes(before: Procedure, after: Procedure) -> list[Change]:
         for name, (one, other) in _pairs(old.documents, new.documents, "name").items():
             found += _part(f"{what}, dokumen “{name}”", one, other, _DOCUMENT)
         for name, (one, other) in _pairs(old.deadlines, new.deadlines, "key").items():
-            found += _part(f"{what}, tenggat {name}", one, other, _DEADLINE)
+            found += _part(f"{what}, tenggat {spoken(name)}", one, other, _DEADLINE)
     return found
 
 

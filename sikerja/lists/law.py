@@ -24,7 +24,7 @@ VERSIONS = Listing(
     (
         Column("name", "Prosedur", ProcedureVersion.name, func.lower(ProcedureVersion.name), "c-title"),
         Column("number", "Versi", ProcedureVersion.number, css="c-num"),
-        Column("status", "Keadaan", ProcedureVersion.status, css="c-kind"),
+        Column("status", "Keadaan", ProcedureVersion.status, css="c-state"),
         Column("published_on", "Diterbitkan", ProcedureVersion.published_on, css="c-date"),
         Column("note", "Catatan", ProcedureVersion.note, sort=False),
     ),
@@ -40,10 +40,11 @@ VERSIONS = Listing(
 
 def _of_stage(column: Any, rule: Any) -> Any:
     """A column of the version that a stage, or what a stage asks for, belongs to."""
-    found = select(column).join(StageRule, StageRule.procedure_version_id == ProcedureVersion.id)
+    found = select(column).select_from(ProcedureVersion)
     if rule is StageRule:
-        found = select(column).where(ProcedureVersion.id == StageRule.procedure_version_id)
+        found = found.where(ProcedureVersion.id == StageRule.procedure_version_id)
     else:
+        found = found.join(StageRule, StageRule.procedure_version_id == ProcedureVersion.id)
         found = found.where(StageRule.id == rule.stage_rule_id)
     return found.correlate(rule).scalar_subquery()
 
@@ -76,9 +77,9 @@ def _stage_filter(rule: Any) -> Relation:
 
 def _version_columns(rule: Any) -> tuple[Column, ...]:
     return (
-        Column("procedure", "Prosedur", _of_stage(ProcedureVersion.name, rule), css="c-partner"),
+        Column("procedure", "Jenis kerja sama", _of_stage(_kind(Procedure.code), rule), css="c-partner"),
         Column("number", "Versi", _of_stage(ProcedureVersion.number, rule), css="c-num"),
-        Column("status", "Keadaan", _of_stage(ProcedureVersion.status, rule), css="c-kind"),
+        Column("status", "Keadaan", _of_stage(ProcedureVersion.status, rule), css="c-state"),
     )
 
 
@@ -99,8 +100,8 @@ DOCUMENT_RULES = Listing(
     DocumentRule,
     (
         Column("name", "Dokumen", DocumentRule.name, func.lower(DocumentRule.name), "c-title"),
-        Column("stage", "Tahap", _stage_name(DocumentRule), css="c-unit"),
-        Column("required", "Wajib", DocumentRule.required),
+        Column("stage", "Tahap", _stage_name(DocumentRule)),
+        Column("required", "Wajib", DocumentRule.required, css="c-kind"),
         *_version_columns(DocumentRule),
     ),
     (_version_filter(DocumentRule), _stage_filter(DocumentRule)),
@@ -111,11 +112,11 @@ DOCUMENT_RULES = Listing(
 DEADLINE_RULES = Listing(
     DeadlineRule,
     (
-        Column("key", "Tenggat", DeadlineRule.key, css="c-title"),
-        Column("stage", "Tahap", _stage_name(DeadlineRule), css="c-unit"),
+        Column("stage", "Tahap", _stage_name(DeadlineRule), css="c-title"),
         Column("kind", "Sifat", DeadlineRule.kind, css="c-unit"),
         Column("amount", "Jumlah", DeadlineRule.amount, css="c-num"),
-        Column("unit", "Satuan", DeadlineRule.unit),
+        Column("unit", "Satuan", DeadlineRule.unit, css="c-unit"),
+        Column("since", "Sejak", DeadlineRule.since),
         *_version_columns(DeadlineRule),
     ),
     (
@@ -123,6 +124,6 @@ DEADLINE_RULES = Listing(
         _stage_filter(DeadlineRule),
         Code("kind", "Sifat", column=DeadlineRule.kind, codes=law_parts.DEADLINE_KINDS),
     ),
-    by_words(DeadlineRule.key),
+    by_words(func.lower(_stage_name(DeadlineRule)), func.lower(DeadlineRule.since)),
     order=((DeadlineRule.stage_rule_id, False), (DeadlineRule.position, False)),
 )

@@ -98,6 +98,30 @@ def test_the_lists_of_parts_are_narrowed_to_a_version_or_a_stage(sinta: Person, 
     assert sinta.total(f"/admin/{asked}") == total
 
 
+@pytest.mark.parametrize("screen", ["version", "stage_rule", "document_rule", "deadline_rule"])
+def test_only_what_is_in_a_draft_has_a_pencil(sinta: Person, app: Flask, screen: str) -> None:
+    draft = add_draft(app)
+    narrow = "status_equals=draft" if screen == "version" else f"version_equals={draft['version']}"
+    key, page = draft[screen], sinta.get(f"/admin/{screen}/?flt0_{narrow}&page_size=100").text
+
+    assert f'<a href="edit/?id={key}" aria-label="Ubah ' in page
+    for row in re.findall(r"<tr data-key.*?(?=<tr|</tbody>)", sinta.get(f"/admin/{screen}/?page_size=200").text, re.DOTALL):
+        assert ("edit/?id=" in row) == (">Draf" in row), text(row)
+
+
+def test_a_deadline_is_told_by_its_length_and_its_start(sinta: Person, app: Flask) -> None:
+    add_draft(app)
+    page = sinta.get("/admin/deadline_rule/?flt0_version_contains=Luar+Negeri").text
+
+    assert [text(row) for row in re.findall(r"<tr data-key.*?(?=<tr|</tbody>)", page, re.DOTALL)][1] == (
+        "Persetujuan DPRD Paling lama 45 hari kerja surat permohonan diterima Sekretariat DPRD KSDPL 1 Berlaku"
+    )
+    href = re.search(r'<th scope=row><a href="([^"]*)">Pelaporan', page)
+    assert href is not None
+    assert "<h1>minggu ke-1 Januari setiap" not in sinta.get(f"/admin/deadline_rule/{href[1]}").text
+    assert "<h1>minggu ke-1 Januari</h1>" in sinta.get(f"/admin/deadline_rule/{href[1]}").text
+
+
 # --- a draft from its opening to its publication -----------------------------------------------------------------
 
 
