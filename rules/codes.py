@@ -103,6 +103,7 @@ VERSION_STATUSES = {"draft": "Draf", "published": "Berlaku"}
 # What is to be done next with an agreement, by the state of its current stage.
 NEXT_STEPS = {
     "start": "Mulai tahap",
+    "skip": "Lewati tahap",
     "finish": "Selesaikan tahap",
     "await": "Tunggu pihak lain",
     "repair": "Perbaiki",

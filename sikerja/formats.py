@@ -133,6 +133,7 @@ def next_step(step: str, stage: str | None, holder: str | None) -> str:
     """What is to be done next: Mulai Penyusunan PKS, Tunggu DPRD. `step` is a code of NEXT_STEPS; "" where there is none."""
     words = {
         "start": f"Mulai {stage}",
+        "skip": f"Lewati {stage}",
         "finish": f"Selesaikan {stage}",
         "await": f"Tunggu {codes.HOLDERS.get(holder or '', 'jawaban')}",
         "repair": f"Perbaiki {stage}",

@@ -7,11 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Agreement, Partner, Procedure
-from rules import codes
+from models import Agreement, Attachment, Partner, Procedure
+from rules import codes, paperkinds
 from rules.text import fold
 from sikerja import agreements, attachments, clock, formats
 from sikerja.attachments import Kept
+from sikerja.process import case as cases
+from sikerja.process import verbs
 from sikerja.refusals import Refusal
 
 LETTER = "surat_penawaran"
@@ -58,8 +60,19 @@ def receive(session: Session, offer: Offer, letter: Kept | None, viewer: Any) ->
     if letter is not None:
         title = f"{codes.ATTACHMENT_KINDS[LETTER]} {offer.number}".strip()
         draft = attachments.Draft(agreement.id, LETTER, title=title, document_date=offer.written)
-        attachments.upload(session, draft, [letter], viewer)
+        file, *_ = attachments.upload(session, draft, [letter], viewer)
+        _serve(session, agreement, file, viewer)
     return agreement
+
+
+def _serve(session: Session, agreement: Agreement, letter: Attachment, viewer: Any) -> None:
+    """The letter is the document that the law asks for, in the stage that wants the offer of the other side."""
+    case = cases.load(session, agreement)
+    for stage in case.stages:
+        rule = case.rule(stage)
+        for document in rule.documents if rule is not None else ():
+            if document.direction != "keluar" and paperkinds.guess(document.name) == LETTER:
+                verbs.hand_in(session, case, stage, document.name, letter.id, "", viewer)
 
 
 def obstacles(session: Session, offer: Offer) -> dict[str, str]:

@@ -8,8 +8,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
-from models import Agreement, Link, Partner, Stage
+from models import Agreement, Answer, Link, Partner, Stage, StageRule
 from rules import codes
+from rules.law_parts import QUESTIONS
+from rules.text import escape_like
 
 ENDING_DAYS = 90
 
@@ -202,6 +204,7 @@ def next_step() -> ColumnElement[str]:
     status = _current(Stage.status)
     return case(
         (or_(Agreement.origin == "archive", Agreement.closed_on.is_not(None), Agreement.deleted_at.is_not(None)), "none"),
+        (_falls_away(), "skip"),
         (status == "planned", "start"),
         (status == "running", "finish"),
         (status == "waiting", "await"),
@@ -209,6 +212,34 @@ def next_step() -> ColumnElement[str]:
         (and_(Agreement.procedure_id.is_(None), ~Agreement.special_procedure, ~_walks_by_law()), "choose_procedure"),
         else_="none",
     )
+
+
+def _falls_away() -> ColumnElement[bool]:
+    """The current stage is one that the law wants under a condition alone, and everything it asks was answered no."""
+    now = aliased(Stage)
+    rule = select(StageRule.id).where(
+        now.id == Agreement.current_stage_id,
+        now.statutory,
+        StageRule.procedure_version_id == Agreement.procedure_version_id,
+        StageRule.key == now.key,
+        StageRule.applies_if != "",
+    )
+    return rule.where(*(or_(~_asks(key), _is_no(key)) for key in QUESTIONS)).correlate(Agreement).exists()
+
+
+def _asks(key: str) -> ColumnElement[bool]:
+    """The stage rule names this question: its questions stand one a line."""
+    return (literal("\n") + StageRule.applies_if + "\n").like(f"%\n{escape_like(key)}\n%", escape="\\")
+
+
+def _is_no(key: str) -> ColumnElement[bool]:
+    """The question was answered no, or was not answered and everything that it follows from was."""
+    given = select(Answer.id).where(Answer.agreement_id == Agreement.id, Answer.question == key)
+    said = given.where(~Answer.yes).correlate(Agreement).exists()
+    sources = QUESTIONS[key].follows_from
+    if not sources:
+        return said
+    return or_(said, and_(~given.correlate(Agreement).exists(), *(_is_no(source) for source in sources)))
 
 
 # --- offers: agreements that come by way of the process ----------------------------------------------------------

@@ -14,7 +14,19 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from config import MEGABYTE
-from models import Agreement, AgreementUnit, Attachment, Partner, Party, Procedure, Stage, Unit, UserSession
+from models import (
+    Agreement,
+    AgreementUnit,
+    Attachment,
+    Partner,
+    Party,
+    Procedure,
+    Stage,
+    StageDocument,
+    StageEvent,
+    Unit,
+    UserSession,
+)
 from rules import codes
 from tests.files import samples
 from tests.pages import elements, form_to
@@ -219,6 +231,36 @@ def test_the_letter_lies_beside_the_offer(app: Flask, sinta: Person) -> None:
     row = row_of(app, max(ask(app, select(Attachment.id))))
     assert (row.agreement_id, row.kind, row.title) == (newest(app)["id"], "surat_penawaran", "Surat penawaran 503/UJI")
     assert (row.document_date, row.original_name, row.pages) == (date(2026, 11, 20), "Surat dari Pinrang.pdf", 3)
+
+
+@pytest.mark.parametrize(
+    ("code", "served"),
+    [
+        ("ksdd_wajib", [("penawaran", "Surat penawaran kerja sama")]),
+        ("ksdd_sukarela", [("penawaran", "Surat penawaran kerja sama")]),
+        ("ksdpk_prakarsa_daerah", []),  # the city's own letter, which goes out
+        ("ksdpk_prakarsa_pihak_ketiga", [("penawaran", "Surat penawaran kerja sama")]),
+        ("sinergi", [("penawaran", "Surat penawaran kepada Wali Kota")]),
+        ("ksdpl", []),
+        ("ksdll_lainnya", []),
+        ("ksdll_penerusan", []),
+    ],
+)
+def test_the_letter_is_the_document_that_the_stage_of_the_offer_asks_for(
+    app: Flask, sinta: Person, code: str, served: list[tuple[str, str]]
+) -> None:
+    assert with_letter(sinta, sent(app, procedure=kind(app, code)), ("surat.pdf", scan())).status_code == 302
+
+    made, letter = newest(app)["id"], max(ask(app, select(Attachment.id)))
+    chosen = (
+        select(Stage.key + "|" + StageDocument.document)
+        .select_from(StageDocument)
+        .join(Stage, Stage.id == StageDocument.stage_id)
+    )
+    tied = ask(app, chosen.where(StageDocument.agreement_id == made, StageDocument.attachment_id == letter))
+    assert [tuple(each.split("|")) for each in tied] == served
+    done = select(StageEvent.verb).where(StageEvent.agreement_id == made, StageEvent.verb == "document")
+    assert len(ask(app, done)) == len(served)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,12 @@ class Way:
         verbs.move(self.session, self.stage(key), Move(verb, self.day, **asked), None)
         self.session.commit()
 
+    def answer(self, given: Mapping[str, Any]) -> "Way":
+        """Answer questions of the law outside of any verb."""
+        verbs.answer(self.session, self.agreement, {key: Given(*each) for key, each in given.items()}, None, {})
+        self.session.commit()
+        return self
+
     def refused(self, verb: str, key: str, on: date | None = None, **asked: Any) -> list[str]:
         """Every obstacle that the verb met; nothing is changed."""
         before = self.states()

@@ -174,9 +174,9 @@ def _words(stage: Stage, verb: str, silence: bool) -> str:
     who = codes.HOLDERS.get(stage.holder or "", "")
     if silence:
         return f"Jawaban {who} tidak datang dalam waktunya. {IF_PASSED[DEEMED_APPROVED]}"
-    if stage.status == "waiting":
+    if stage.status == "waiting" and verb != "skip":
         return f"Tunggu {who}, lalu selesaikan “{stage.name}”"
-    if stage.status == "returned":
+    if stage.status == "returned" and verb != "skip":
         return f"Perbaiki, lalu lanjutkan “{stage.name}”"
     return {"start": f"Mulai “{stage.name}”", "skip": f"Lewati “{stage.name}”"}.get(verb, f"Selesaikan “{stage.name}”")
 
