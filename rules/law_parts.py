@@ -4,7 +4,7 @@ Frozen and without a database: the file, a draft on a screen and a published ver
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rules import codes, text
@@ -180,6 +180,11 @@ class Citation:
         return self.source != self.text.strip()
 
     @property
+    def is_read(self) -> bool:
+        """True where it names an article whose text was read."""
+        return self.certainty == VERIFIED and self.has_article
+
+    @property
     def shown(self) -> str:
         """What may be shown: the article only where its text was read."""
         return self.text if self.certainty == VERIFIED else self.source
@@ -187,7 +192,7 @@ class Citation:
     @property
     def label(self) -> str:
         """What a screen says beside it: "praktik", "belum diperiksa", "belum pasti", or nothing where the text was read."""
-        return CERTAINTIES[self.certainty]
+        return CERTAINTIES.get(self.certainty, "")
 
     @property
     def regulation_code(self) -> str | None:
@@ -300,6 +305,14 @@ class Procedure:
     def instruments(self) -> frozenset[str]:
         """Every instrument that walks at least one stage."""
         return frozenset(name for stage in self.stages for name in stage.instruments)
+
+    def citations(self) -> Iterator[Citation]:
+        """Everything that the kind, its stages, documents and deadlines rest on."""
+        yield from self.basis
+        for stage in self.stages:
+            yield from (*stage.basis, *([stage.skip_basis] if stage.skip_basis is not None else []))
+            yield from (document.basis for document in stage.documents)
+            yield from (deadline.basis for deadline in stage.deadlines)
 
     def stage(self, key: str) -> StageRule:
         """The stage of that key. Raises KeyError where there is none."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from rules import codes, dates
-from rules.law_parts import CERTAINTIES, Citation
+from rules.law_parts import Citation
 from sikerja import clock
 
 MONTHS = dates.MONTHS
@@ -200,8 +200,7 @@ def citation(cited: Citation, regulations: Mapping[str, int]) -> Markup:
     """
     key = regulations.get(cited.regulation_code or "")
     shown = link(f"/admin/regulation/details/?id={key}", cited.shown) if key else escape(cited.shown)
-    label = CERTAINTIES.get(cited.certainty, "")
-    small = Markup('<small class="sk-certainty">{}</small>').format(label) if label else Markup("")
+    small = Markup('<small class="sk-certainty">{}</small>').format(cited.label) if cited.label else Markup("")
     return Markup(" ").join(part for part in (shown, small) if part)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Article, Regulation
 from rules import codes
-from rules.law_parts import CERTAINTIES, Citation
+from rules.law_parts import Citation
 from sikerja import attachments, formats
 from sikerja.law import articles
 from sikerja.law.articles import KIND, STAGE, Law, Relied, Rule
@@ -84,9 +84,8 @@ def _line(rule: Rule, code: str) -> Markup:
 
 def _shown(cited: Citation) -> str:
     """The article alone where its text was read, for the page is that of its regulation."""
-    label = CERTAINTIES.get(cited.certainty, "")
     article = cited.shown.removeprefix(cited.source).strip() or "sebatas peraturannya"
-    return f"{article} ({label})" if label else article
+    return f"{article} ({cited.label})" if cited.label else article
 
 
 def _relied(each: Relied) -> dict[str, Any]:

@@ -117,9 +117,7 @@ class Law:
     @property
     def read(self) -> frozenset[str]:
         """The articles that what is in force cites as read."""
-        return frozenset(
-            each.text for rule in self.in_force for each in rule.cited if each.certainty == VERIFIED and each.has_article
-        )
+        return frozenset(each.text for rule in self.in_force for each in rule.cited if each.is_read)
 
     def resting_on(self, code: str) -> list[Rule]:
         """What is in force and rests on the regulation of that code."""
@@ -141,7 +139,7 @@ class Law:
 
 
 def _waits(rule: Rule, cited: Citation) -> bool:
-    return not (rule.active and cited.has_article and cited.certainty == VERIFIED)
+    return not (rule.active and cited.is_read)
 
 
 def _takes_one_more(rule: Rule) -> bool:

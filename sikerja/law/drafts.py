@@ -5,9 +5,8 @@ from sqlalchemy.orm import Session
 
 from models import DeadlineRule, DocumentRule, Procedure, ProcedureVersion, StageRule, User
 from rules import law, law_check, law_parts
-from rules.law_parts import VERIFIED
 from sikerja import audit, clock
-from sikerja.law import articles, guard, versions
+from sikerja.law import articles, guard, versions, withdrawn
 from sikerja.refusals import Conflict, Refusal
 
 NOT_IN_FORCE = "Prosedur ini belum punya versi yang berlaku. Jalankan flask seed dulu."
@@ -51,7 +50,7 @@ def _read(session: Session) -> frozenset[str]:
         _of_published(select(DeadlineRule.basis, DeadlineRule.certainty).join(DeadlineRule.stage_rule)),
     )
     cited = (each for row in session.execute(union_all(*in_force)) for each in versions.citations(row[0], row[1]))
-    return articles.vouched(session) | {each.text for each in cited if each.certainty == VERIFIED and each.has_article}
+    return articles.vouched(session) | {each.text for each in cited if each.is_read} - withdrawn.texts(session)
 
 
 def _of_published(rules: Select[str, str]) -> Select[str, str]:

@@ -17,6 +17,7 @@ from models import DeadlineRule, DocumentRule, Procedure, ProcedureVersion, Stag
 from rules import law_parts
 from rules.law_parts import Citation
 from sikerja import clock
+from sikerja.law import withdrawn
 
 
 def digest_of(content: law_parts.Procedure) -> str:
@@ -40,6 +41,7 @@ def content(session: Session, version: ProcedureVersion) -> law_parts.Procedure:
     known = _REMEMBERED.get(version.digest)
     if known is None:
         known = _REMEMBERED[version.digest] = read(session, version.id)
+    known = withdrawn.marked(known, withdrawn.texts(session))
     return replace(known, version=version.number)  # a later version may say again what an earlier one said
 
 
@@ -73,7 +75,9 @@ def _of_kinds(session: Session, *chosen: Any) -> list[tuple[Procedure, law_parts
     for version in unknown:
         if not version.is_draft:
             _REMEMBERED[version.digest] = read[version.id]
-    return [(kind, read.get(version.id) or _REMEMBERED[version.digest]) for kind, version in rows]
+    taken_back = withdrawn.texts(session)
+    found = [(kind, version, read.get(version.id) or _REMEMBERED[version.digest]) for kind, version in rows]
+    return [(kind, told if version.is_draft else withdrawn.marked(told, taken_back)) for kind, version, told in found]
 
 
 @lru_cache(maxsize=512)

@@ -12,10 +12,13 @@ from extensions import db
 from models import Article, Procedure, ProcedureVersion, Regulation, User
 from rules import law
 from rules.law_parts import Citation
-from sikerja.law import articles, drafts, entering, versions
+from sikerja.law import articles, drafts, entering, versions, withdrawn
 from sikerja.law.entering import Entry
 from sikerja.lists.resting import stages_resting
 from sikerja.refusals import Refusal
+from tests.law.drafts import document
+from tests.people import Person
+from tests.ways import Way
 
 DPRD = "ksdd_sukarela|persetujuan_dprd|deadline|dprd_menjawab"
 LETTER = "ksdd_sukarela|penawaran|document|Surat jawaban (menerima/menolak) dari daerah yang ditawari"
@@ -190,6 +193,51 @@ def test_what_is_in_force_and_was_taken_back_falls_back_in_a_new_draft(session: 
 
     assert answer_of(in_force(session)).active
     assert not answer_of(draft_of(session)).active
+
+
+def test_what_runs_under_it_names_the_article_no_more(app: Flask, session: Session, sinta: Person) -> None:
+    enter(session, LETTER)
+    draft = session.scalars(select(ProcedureVersion).where(ProcedureVersion.status == "draft")).one()
+    drafts.publish(session, draft, sinta_of(session), "Pasal diperiksa")
+    way = Way(session, "ksdd_sukarela", "kb", title="Berjalan sewaktu pasal ditarik").walk("penawaran")
+    way.move("start", "penawaran")
+    page, article = f"/admin/agreement/details/?id={way.agreement.id}", "Pasal 12 ayat (2)"
+    assert (article in sinta.get(page).text, article in str(way.json)) == (True, True)
+
+    entering.withdraw(session, session.scalars(select(Article)).one(), "Salah baca")
+    session.commit()
+
+    assert (article in sinta.get(page).text, article in str(way.json)) == (False, False)
+    assert "pasal ditarik" in sinta.get(page).text
+    assert article not in sinta.get(f"/admin/version/details/?id={draft.id}").text
+    assert next(each for each in way.json["documents"] if each["name"].startswith("Surat jawaban"))["blocks"]
+
+    enter(session, LETTER)
+    session.commit()
+    assert article in sinta.get(page).text
+
+
+def test_a_version_that_rests_on_what_was_taken_back_is_not_published(session: Session) -> None:
+    enter(session, LETTER)
+    draft = session.scalars(select(ProcedureVersion).where(ProcedureVersion.status == "draft")).one()
+    drafts.publish(session, draft, sinta_of(session), "Pasal diperiksa")
+    entering.withdraw(session, session.scalars(select(Article)).one(), "Salah baca")
+    again = session.scalars(select(ProcedureVersion).where(ProcedureVersion.status == "draft")).one()
+    letter = document(session, again, "Surat jawaban (menerima/menolak) dari daerah yang ditawari")
+    letter.basis, letter.certainty = "Permendagri 22/2020 Pasal 12 ayat (2)", "VERIFIED"
+    session.commit()
+
+    with pytest.raises(Refusal, match="belum diperiksa siapa pun"):
+        drafts.publish(session, again, sinta_of(session), "Lagi")
+
+
+def test_what_the_law_data_has_read_stays_read(session: Session) -> None:
+    """Sinta enters an article that the law data has read already, and takes back her own reading."""
+    enter(session, code="pp_28_2018", citation="Pasal 5 ayat (1)")
+    entering.withdraw(session, session.scalars(select(Article)).one(), "Sudah ada")
+
+    assert withdrawn.texts(session) == frozenset()
+    assert law.as_json(versions.all_published(session)) == law.as_json()
 
 
 # --- what rests on a regulation ----------------------------------------------------------------------------------
