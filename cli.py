@@ -17,7 +17,7 @@ from sikerja import accounts, formats, health, reference, sample, sweeping, veri
 from sikerja.files import place
 from sikerja.files.store import Store
 from sikerja.law import versions
-from sikerja.process import explaining
+from sikerja.process import explaining, holidays
 from sikerja.refusals import Refusal
 from sikerja.synthetic import filling
 
@@ -35,9 +35,12 @@ def init_app(app: Flask) -> None:
 def seed() -> None:
     """Load reference data. Can be repeated; never overwrites what staff have changed."""
     counts = reference.seed(db.session())
+    moved = holidays.recount(db.session(), None) if counts["hari libur"] else []
     db.session.commit()
     added = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     click.echo(f"Ditambahkan: {added}." if added else "Data rujukan sudah lengkap.")
+    if moved:
+        click.echo(holidays.in_words(moved))
 
 
 @click.command()

@@ -124,6 +124,20 @@ def test_at_most_five_are_named(count: int, words: str) -> None:
     assert said.endswith("; dan 2 lainnya." if count == 7 else "18 Mei 2026." if count else "")
 
 
+def test_the_holidays_of_a_year_that_the_reference_data_brings_move_what_runs(
+    app: Flask, sinta: Person, waiting: Waiting
+) -> None:
+    change(app, delete(Holiday).where(Holiday.on.between(date(2026, 1, 1), date(2026, 12, 31))))
+    add(sinta, on="4/1/2027")  # counts anew, by a year without holidays
+    assert due(app, waiting) == date(2026, 5, 4)
+
+    said = app.test_cli_runner().invoke(args=["seed"]).output
+
+    assert f"1 tenggat berubah: {waiting.register_no}, Persetujuan DPRD: 4 Mei 2026 menjadi 13 Mei 2026." in said
+    assert due(app, waiting) == date(2026, 5, 13)
+    assert app.test_cli_runner().invoke(args=["seed"]).output == "Data rujukan sudah lengkap.\n"
+
+
 # --- years without holidays --------------------------------------------------------------------------------------
 
 
