@@ -349,6 +349,23 @@ function startClosing() {
   });
 }
 
+/* A file that is too large is not even sent: the server would refuse it, and with it all that was typed beside it. */
+function startLargest(input) {
+  const told = document.createElement("p");
+  told.className = "sk-err";
+  told.setAttribute("role", "alert");
+  input.before(told);
+  input.addEventListener("change", () => {
+    const most = Number(input.dataset.largest);
+    const megabytes = (bytes) => Math.ceil(bytes / 1048576);
+    const large = [...input.files].find((file) => file.size > most);
+    told.textContent = large
+      ? `“${large.name}” ${megabytes(large.size)} MB, paling besar ${megabytes(most)} MB. Pilih berkas yang lebih kecil.`
+      : "";
+    if (large) input.value = "";
+  });
+}
+
 /* A link of the error summary leads to the control itself; of one that is hidden, to what stands in its place. */
 function startErrors() {
   $("[data-focus]")?.focus();
@@ -371,6 +388,7 @@ startReveal();
 startClosing();
 $$("[data-list]").forEach(startList);
 $$("[data-combo]").forEach(startCombobox);
+$$("[data-largest]:not(form)").forEach(startLargest);
 $$("[data-suggests]").forEach(startSuggestions);
 $$("[data-term-url]").filter((line) => line.dataset.termUrl).forEach(startTerm);
 $$("[data-contents]").forEach(startContents);

@@ -12,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Locator, Route, expect
 from sqlalchemy import select
 
+from config import MEGABYTE
 from models import Agreement, Attachment, Partner
 from tests.browser import DESK, PHONE, SIZES, Window
 from tests.papers import scan
@@ -20,6 +21,7 @@ from tests.rows import ask
 
 Open = Callable[..., Window]
 MOST_PRESSES = 9
+FORM = "/admin/agreement/offer/"
 
 
 def partner_box(hers: Window) -> Locator:
@@ -70,15 +72,34 @@ def test_what_was_typed_before_the_script_came_is_looked_up_all_the_same(window:
         held.append(route)
 
     hers.page.route("**/sikerja.js*", hold)
-    hers.page.goto("/admin/agreement/offer/", wait_until="commit")
+    hers.page.goto(FORM, wait_until="commit")
     partner_box(hers).press_sequentially("pinrang")
     held[0].continue_()
     expect(hers.page.get_by_role("option", name="Kabupaten Pinrang")).to_be_visible()
 
 
+def test_a_letter_that_is_too_large_is_told_before_anything_is_sent(
+    app: Flask, window: Open, sinta: Person, tmp_path: Path
+) -> None:
+    app.config["MAX_UPLOAD"] = MEGABYTE
+    hers = window(**DESK).be(sinta)
+    hers.open(FORM)
+    hers.page.get_by_label(re.compile("^Tentang apa")).fill("Pengelolaan sampah terpadu")
+    large, small = tmp_path / "besar.pdf", tmp_path / "kecil.pdf"
+    large.write_bytes(bytes(MEGABYTE + 1))
+    small.write_bytes(scan())
+
+    hers.page.get_by_label("Surat penawaran").set_input_files(large)
+    hers.says("“besar.pdf” 2 MB, paling besar 1 MB. Pilih berkas yang lebih kecil.")
+    expect(hers.page.get_by_label("Surat penawaran")).to_have_value("")
+    hers.page.get_by_label("Surat penawaran").set_input_files(small)
+    expect(hers.page.get_by_text("Pilih berkas yang lebih kecil.")).to_have_count(0)
+    expect(hers.page.get_by_label(re.compile("^Tentang apa"))).to_have_value("Pengelolaan sampah terpadu")
+
+
 def test_a_paper_chosen_by_hand_stays_when_the_kind_changes(window: Open, sinta: Person) -> None:
     hers = window(**DESK).be(sinta)
-    hers.open("/admin/agreement/offer/")
+    hers.open(FORM)
     hers.choose("Jenis kerja sama wajib", "KSDPL, belum pasti: Kerja Sama Daerah dengan Pemerintah Daerah di Luar Negeri")
     assert instrument(hers) == "Pernyataan Kehendak"
     hers.choose("Naskah pertama", "Naskah Kerja Sama")
@@ -91,7 +112,7 @@ def test_a_partner_that_nobody_knew_is_named_and_kept_through_a_refusal(
     app: Flask, window: Open, sinta: Person, script: bool
 ) -> None:
     hers = window(**PHONE, java_script_enabled=script).be(sinta)
-    page = hers.open("/admin/agreement/offer/")
+    page = hers.open(FORM)
     partner_box(hers).fill("PT Sampah Jadi Berkah")
     page.get_by_label(re.compile("^Tentang apa")).fill("Pengelolaan sampah terpadu")
     hers.choose("Jenis kerja sama wajib", "KSDPK, belum pasti: Kerja Sama Daerah dengan Pihak Ketiga")
