@@ -1,5 +1,6 @@
 """The production server: threads, so that a long export doesn't hold up the others."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # this file is read before gunic
 
 from sikerja import logs
 
+gc.disable()  # until all is loaded: what a start makes is kept, and looking through it again and again takes a fifth of it
 worker_class = "sikerja.server.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
@@ -26,6 +28,12 @@ def on_starting(server):  # type: ignore[no-untyped-def]  # gunicorn has no type
     import gunicorn.http.wsgi
 
     gunicorn.http.wsgi.SERVER = "sikerja"
+
+
+def when_ready(server):  # type: ignore[no-untyped-def]  # nor here
+    """What was loaded stays: nobody looks through it again, and the workers share it."""
+    gc.freeze()
+    gc.enable()
 
 
 def post_fork(server, worker):  # type: ignore[no-untyped-def]  # nor here

@@ -60,3 +60,17 @@ def test_a_library_is_noticed_when_it_is_loaded(alone: dict[str, str]) -> None:
     )
 
     assert loaded(alone, *more) == ["True", "True"]
+
+
+def test_what_was_loaded_is_not_looked_through_again_and_what_comes_later_is(alone: dict[str, str]) -> None:
+    """The server holds Python's collector back until all is loaded, then sets what is there aside for good."""
+    told = """
+import gc, runpy
+made = runpy.run_path("gunicorn.conf.py")
+held_back = not gc.isenabled()
+made["when_ready"](None)
+print(held_back, gc.get_freeze_count() > 10_000, gc.isenabled())
+"""
+    ended = subprocess.run([sys.executable, "-c", told], cwd=ROOT, env=alone, check=True, capture_output=True, text=True)
+
+    assert ended.stdout.split() == ["True", "True", "True"]
