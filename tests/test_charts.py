@@ -70,6 +70,24 @@ def test_a_chart_over_time_is_drawn_twice_with_one_scale_and_every_number_in_its
     )
 
 
+SHORT = ("Jan 26", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+
+
+@pytest.mark.parametrize(
+    ("labels", "wide", "narrow"),
+    [
+        (SHORT, list(SHORT), ["Jan 26", "Mar", "Mei", "Jul", "Sep", "Nov"]),
+        (SHORT[:3], ["Jan 26", "Feb", "Mar"], ["Jan 26", "Feb", "Mar"]),
+        (("Jan 22", "", "", "", "", "") * 10, ["Jan 22"] * 10, ["Jan 22"] * 5),
+        (("", ""), [], []),
+    ],
+)
+def test_as_many_months_are_named_as_fit_beside_each_other(labels: tuple[str, ...], wide: list[str], narrow: list[str]) -> None:
+    chart = months("x", "x", "x", [(label, label) for label in labels], [Series("a", (1,) * len(labels), ("/",) * len(labels))])
+
+    assert [[text for _, text in drawing.labels] for drawing in chart.drawings] == [wide, narrow]
+
+
 def test_more_than_two_series_are_refused() -> None:
     series = [Series(name, (1,), ("/",)) for name in ("a", "b", "c")]
 

@@ -16,6 +16,7 @@ GAP = 0.8  # between the late part of a bar and the rest
 SLIVER = 1.0  # what is more than nothing is seen
 WIDTHS = (("wide", 620, 230), ("narrow", 330, 220))  # (name, width, height) in pixels
 LEFT, TOP, BOTTOM = 34, 16, 30  # room for the scale, above the tallest bar, for the names of the months
+LETTER = 6.8  # pixels that a letter of a name is wide
 SLOT_SHARE = 0.72  # of a month's width is bars
 MOST_LINES = 4
 
@@ -166,8 +167,17 @@ def _drawing(
         if each.counts[place]
     )
     lines = tuple((round(floor - unit * step, 1), formats.number(step)) for step in steps)
-    names = tuple((round(LEFT + slot * (place + 0.5), 1), short) for place, (short, _) in enumerate(labels))
-    return Drawing(name, width, height, columns, lines, names)
+    return Drawing(name, width, height, columns, lines, _names([short for short, _ in labels], slot))
+
+
+def _names(labels: Sequence[str], slot: float) -> tuple[tuple[float, str], ...]:
+    """The names of the months under the axis: as many of them, evenly, as fit beside each other."""
+    named = [(place, label) for place, label in enumerate(labels) if label]
+    if not named:
+        return ()
+    longest, apart = max(len(label) for _, label in named), slot * len(labels) / len(named)
+    each = math.ceil((longest + 1) * LETTER / apart)
+    return tuple((round(LEFT + slot * (place + 0.5), 1), label) for place, label in named[::each])
 
 
 def scale(highest: int) -> list[int]:
