@@ -1,4 +1,4 @@
-"""Sentences of the pages, for tests: what stands in the way, what the history of a record tells, what several verbs say alike."""
+"""Sentences of the pages, for tests: what stands in the way, what a history tells, what several verbs say alike."""
 
 import re
 from html import unescape

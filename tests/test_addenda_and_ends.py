@@ -1,7 +1,7 @@
 """An agreement is changed by an addendum, and ends before its time.
 
-An addendum moves the end of what it amends once it is signed, and takes that back when it isn't any more; an early end has a ground of
-the law, a day and a reason, and can be taken back. Today is 24 November 2026.
+An addendum moves the end of what it amends once it is signed, and takes that back when it isn't any more; an early end has a
+ground of the law, a day and a reason, and can be taken back. Today is 24 November 2026.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What is made from an agreement: PKS under a KB, Naskah after an LoI, a renewal; who signs it himself, and how long it may run.
+"""What is made from an agreement: PKS under a KB, Naskah after an LoI, renewal; who signs it himself, how long it may run.
 
 What is made takes over kind, parties and units, and its page says what comes next. Today is 24 November 2026.
 """

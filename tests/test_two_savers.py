@@ -1,7 +1,8 @@
 """Two clerks have the same record open: the second neither overwrites what the first saved nor loses what they typed.
 
-The second gets a page (409) with both values of every field that differs: on every form, for every kind of field, and where both
-press at the same moment. What comes of it is told in test_two_savers_choose.py, what of the bin in test_two_savers_bin.py.
+The second gets a page (409) with both values of every field that differs: on every form, for every kind of field, and where
+both press at the same moment. What comes of it is told in test_two_savers_choose.py, what of the bin in
+test_two_savers_bin.py.
 """
 
 from dataclasses import replace

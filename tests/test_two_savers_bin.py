@@ -1,7 +1,7 @@
 """One throws away what the other has changed, or changes what the other has thrown away: both are asked first, nothing is lost.
 
-Whoever throws away or takes back what someone has changed meanwhile is asked; in bulk the rows that nobody touched are done, the
-others named. What was typed for a record that lies in the bin is kept, and saved once the record is back.
+Whoever throws away or takes back what someone has changed meanwhile is asked; in bulk the rows that nobody touched are done,
+the others named. What was typed for a record that lies in the bin is kept, and saved once the record is back.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The second of two savers chooses: of each field what is saved now or what they typed themselves, and no choice is lost.
 
-Chosen beforehand is the own value where they touched the field, else the saved one. Others may save in between, the form may be
-refused, the session may end, a password is typed again; whatever was forged saves nothing unasked.
+Chosen beforehand is the own value where they touched the field, else the saved one. Others may save in between, the form may
+be refused, the session may end, a password is typed again; whatever was forged saves nothing unasked.
 """
 
 from typing import Any
