@@ -27,7 +27,7 @@ from tests.people import Person
 from tests.slow import disks
 
 TODAY = date(2026, 11, 24)
-pytest_plugins = ("tests.browser", "tests.logged", "tests.loglines", "tests.savers")
+pytest_plugins = ("tests.browser", "tests.logged", "tests.loglines", "tests.savers", "tests.world")
 
 
 def pytest_report_header() -> str:
