@@ -20,7 +20,8 @@ from tests.files import samples
 from tests.people import Person
 from tests.rows import ask, id_of, rows
 
-NEW = "/admin/attachment/new/"
+SCREEN = "/admin/attachment/"
+NEW, REVIEW = f"{SCREEN}new/", f"{SCREEN}review/"
 JSON = {"Accept": "application/json"}  # what a script asks for
 # Of the sample register: one of Dewi's unit, and one that it has no part in.
 BUSES = "Penyelenggaraan angkutan umum antardaerah (contoh)"
@@ -106,6 +107,14 @@ def damage(app: Flask, key: int, content: bytes | None = None) -> None:
     os.chmod(path, 0o600)
     old = path.read_bytes()
     path.write_bytes(content if content is not None else old[:-1] + bytes([old[-1] ^ 1]))
+
+
+def details(person: Person, key: int, **more: object) -> str:
+    """The page of a file, as this person sees it."""
+    query = "".join(f"&{name}={value}" for name, value in more.items())
+    answer = person.get(f"{SCREEN}details/?id={key}{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.text
 
 
 class Before:
