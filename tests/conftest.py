@@ -27,7 +27,7 @@ from tests.people import Person
 from tests.slow import disks
 
 TODAY = date(2026, 11, 24)
-pytest_plugins = ("tests.browser", "tests.logged", "tests.loglines")
+pytest_plugins = ("tests.browser", "tests.logged", "tests.loglines", "tests.savers", "tests.world")
 
 
 def pytest_report_header() -> str:
@@ -100,6 +100,7 @@ def _person(role: str | None) -> Any:
 
 
 andi = _person("admin")
+budi = _person("admin")
 sinta = _person("staff")
 rahmat = _person("supervisor")
 dewi = _person("unit")

@@ -1,7 +1,9 @@
 """Pages as a browser reads them: their elements, and their forms with what would be sent."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
@@ -151,3 +153,15 @@ def texts(html: str, *css: str) -> list[tuple[Attributes, str]]:
     reader = _Texts(frozenset(css))
     reader.feed(html)
     return reader.found
+
+
+def text_of(page: str) -> str:
+    """The words of a page, tags left out, blanks squeezed."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def title_of(page: str) -> str:
+    """The title that stands over a page."""
+    found = re.search(r"<h1>(.*?)</h1>", page, re.S)
+    assert found, "no title"
+    return unescape(found[1])

@@ -18,9 +18,11 @@ from sikerja import attachments
 from sikerja.attachments import Draft, Sent
 from tests.files import samples
 from tests.people import Person
-from tests.rows import ask, id_of
+from tests.rows import ask, id_of, rows
 
-NEW = "/admin/attachment/new/"
+SCREEN = "/admin/attachment/"
+NEW, REVIEW = f"{SCREEN}new/", f"{SCREEN}review/"
+JSON = {"Accept": "application/json"}  # what a script asks for
 # Of the sample register: one of Dewi's unit, and one that it has no part in.
 BUSES = "Penyelenggaraan angkutan umum antardaerah (contoh)"
 CLINIC = "Rujukan pelayanan kesehatan antardaerah (contoh)"
@@ -105,3 +107,21 @@ def damage(app: Flask, key: int, content: bytes | None = None) -> None:
     os.chmod(path, 0o600)
     old = path.read_bytes()
     path.write_bytes(content if content is not None else old[:-1] + bytes([old[-1] ^ 1]))
+
+
+def details(person: Person, key: int, **more: object) -> str:
+    """The page of a file, as this person sees it."""
+    query = "".join(f"&{name}={value}" for name, value in more.items())
+    answer = person.get(f"{SCREEN}details/?id={key}{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+class Before:
+    """The files and their rows as they were."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.blobs, self.rows = app, blobs(app), rows(app, "attachment")
+
+    def unchanged(self) -> bool:
+        return blobs(self.app) == self.blobs and rows(self.app, "attachment") == self.rows

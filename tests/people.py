@@ -1,7 +1,8 @@
 """The people of the tests: each a browser of their own, signed in as themselves.
 
-Sinta is a clerk of the bureau (staff), Andi its administrator, Rahmat the head of the bureau (supervisor), Dewi works at
-Dinas Perhubungan (unit), Bima audits for the Inspektorat (auditor); Tamu is a stranger without an account.
+Sinta is a clerk of the bureau (staff), Andi its administrator, Rahmat the head of the bureau (supervisor), Dewi works at Dinas
+Perhubungan (unit), Bima audits for the Inspektorat (auditor); Tamu is a stranger without an account. Budi sits beside Andi, so
+that two may open whatever an administrator may.
 """
 
 import contextvars

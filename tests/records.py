@@ -1,6 +1,6 @@
 """Records that tests make: agreements by way of the same verb that the form uses."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +11,8 @@ from sikerja import agreements
 from sikerja.agreements import Draft
 
 PLAIN = {"origin": "process", "group": "ksdpk", "instrument": "pks", "title": "Kerja sama uji"}
+# An offer that its partner took back.
+WITHDRAWN = {"closed_as": "withdrawn", "closed_on": date(2026, 4, 1), "closed_reason": "Mitra menarik penawarannya"}
 
 
 def partner(session: Session, name: str, kind: str = "badan_usaha") -> Partner:

@@ -1,7 +1,6 @@
 """The history of a record: sentences that a person understands, for those who may read them."""
 
 import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -16,17 +15,9 @@ from tests.people import Person
 from tests.routes import MODELS, add_stage
 from tests.routes import records as one_of_each
 from tests.rows import id_of
+from tests.sentences import CLERK, told
 
 BUS_LINES = "Penyelenggaraan angkutan umum antardaerah (contoh)"
-CLERK = "Staf Kerja Sama Contoh"
-
-
-def told(person: Person, screen: str, key: int) -> list[str]:
-    """The sentences of a record's history, from top to bottom."""
-    page = person.get(f"/admin/{screen}/history/?id={key}")
-    assert page.status_code == 200, page.text
-    listed = re.search(r'<ol class="sk-history">(.*?)</ol>', page.text, re.S)
-    return [unescape(each) for each in re.findall(r"<p>(.*?)</p>", listed[1])] if listed else []
 
 
 def edited(person: Person, key: int, **changes: Any) -> None:

@@ -3,9 +3,7 @@
 Who may is a table; whatever stands in the way is told all at once, with what was typed kept, and then nothing is changed.
 """
 
-import re
 from datetime import date
-from html import unescape
 from typing import Any
 
 import pytest
@@ -20,24 +18,20 @@ from tests.hostile import VALUES, faults
 from tests.pages import form_to
 from tests.papers import attach
 from tests.people import ROLES, Person
+from tests.records import WITHDRAWN
 from tests.rows import ask, change, id_of, rows
-from tests.test_history import told
+from tests.sentences import BINNED, CHANGED, CHOICE_GONE, CLERK, NOT_DATED, obstacles, told
 
 CLOSE, REOPEN, RENEW = (f"/admin/agreement/{verb}/" for verb in ("close", "reopen", "renew"))
-CLERK = "Staf Kerja Sama Contoh"
 WHY = "Objeknya tidak tercantum dalam rencana pembangunan"
-NOT_DATED = "Tanggal tidak dikenali. Tulis seperti 24/11/2026 atau 24 November 2026."
 IN_FUTURE = "Tanggal penutupan tidak boleh di masa depan. Isi tanggal hari ini atau sebelumnya."
 TOO_EARLY = (
     "Tanggal penutupan lebih awal daripada masuknya penawaran. "
     "Penawaran masuk 2 Maret 2026; isi tanggal itu atau sesudahnya."
 )  # fmt: skip
-CHOICE_GONE = "Pilihan ini sudah tidak ada. Muat ulang halaman, lalu pilih lagi."
 ARCHIVE = "Naskah ini arsip lama, bukan penawaran. Hanya penawaran yang sedang diproses yang dapat ditutup."
 SIGNED = "Naskah ini sudah ditandatangani pada 5 Mei 2026, jadi bukan penawaran lagi."
-BINNED = "Naskah ini ada di keranjang. Kembalikan dulu dari halaman ini."
 CLOSED = "Penawaran ini sudah ditutup: Ditarik, 1 April 2026. Buka kembali dulu untuk menutupnya dengan cara lain."
-CHANGED = "Data ini baru saja diubah orang lain. Isian Anda belum disimpan dan tidak hilang."
 
 
 def offer(app: Flask, **given: Any) -> int:
@@ -51,13 +45,7 @@ def state(app: Flask, key: int) -> tuple[Any, ...]:
     return tuple(ask(app, select(column).where(Agreement.id == key))[0] for column in columns)
 
 
-def obstacles(answer: Any) -> list[str]:
-    """What the page says is in the way."""
-    return [unescape(words) for words in re.findall(r'<li class="obstacle">(.*?)</li>', answer.text)]
-
-
 OPEN = (None, None, "", None)
-WITHDRAWN = {"closed_as": "withdrawn", "closed_on": date(2026, 4, 1), "closed_reason": "Mitra menarik penawarannya"}
 
 
 @pytest.mark.parametrize(

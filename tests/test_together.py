@@ -1,9 +1,5 @@
 """Several people at once: numbers stay unique, nobody meets a lock."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,17 +8,7 @@ from extensions import db
 from models import Agreement
 from tests import records
 from tests.people import Person
-
-
-def at_once(app: Flask, act: Callable[[int], Any], times: int) -> list[Any]:
-    """Do it in as many threads, each with an application context of its own."""
-
-    def one(number: int) -> Any:
-        with app.app_context():
-            return act(number)
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
+from tests.together import at_once
 
 
 def test_register_numbers_are_unique_however_many_write_at_once(app: Flask) -> None:

@@ -17,7 +17,7 @@ from sikerja.law import drafts, versions
 from sikerja.refusals import Conflict, Refusal
 from tests.law.drafts import admin, article, document, draft, kind, stage
 from tests.rows import rows
-from tests.test_together import at_once
+from tests.together import at_once
 
 TABLES = ("procedure_version", "stage_rule", "document_rule", "deadline_rule")
 

@@ -15,8 +15,8 @@ from tests.pages import form_to
 from tests.people import Person
 from tests.routes import add_draft
 from tests.rows import ask, rows
-from tests.test_together import at_once
-from tests.test_two_savers import opened, send, typed
+from tests.savers import opened, send, typed
+from tests.together import at_once
 
 KIND = "Kerja Sama Daerah dengan Daerah Lain - Kerja Sama Wajib"
 

@@ -12,13 +12,9 @@ from sqlalchemy.orm import Session
 
 from models import AgreementUnit
 from rules import codes
+from tests.pages import text_of
 from tests.people import Person
 from tests.ways import CONSENT_NEEDED, NO_CONSENT_NEEDED, Way, file_of
-
-
-def text_of(page: str) -> str:
-    """The words of a page, tags left out, blanks squeezed."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def page_of(person: Person, way: Way) -> str:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from models import Stage
 from sikerja import stages
 from tests.browser import SIZES, Window
-from tests.pages import form_to
+from tests.pages import form_to, text_of, title_of
 from tests.people import Person
-from tests.process.test_stage_screen import MOVE, details, edit, obstacles_of, text_of, title_of
+from tests.process.stagepages import MOVE, details, edit
+from tests.sentences import obstacles_of
 from tests.ways import BEGIN, CONSENT_NEEDED, Way
 
 

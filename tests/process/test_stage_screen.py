@@ -1,9 +1,9 @@
-"""The stage screen: what its form changes, what goes to the bin, many moved at once, and what a refused verb leaves on the page."""
+"""The stage screen: what its form changes, what goes to the bin, many moved at once.
 
-import re
-from datetime import date
+What a refused verb leaves on the page is told in test_stage_refused.py, the page of one stage in test_stage_details.py.
+"""
+
 from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,19 +13,14 @@ from sqlalchemy.orm import Session
 from models import Agreement, Stage
 from sikerja import bin, stages
 from sikerja.refusals import Refusal
-from tests.conftest import Statements
-from tests.pages import form_to
+from tests.pages import form_to, title_of
 from tests.people import ROLES, Person
-from tests.rows import ask, rows
-from tests.ways import BEGIN, Way, file_of
+from tests.process.stagepages import ACTION, LIST, MOVE, NEW, details, edit, facts_of
+from tests.rows import rows
+from tests.sentences import obstacles_of
+from tests.ways import Way
 
-NEW, LIST, MOVE, ACTION = "/admin/stage/new/", "/admin/stage/", "/admin/stage/move/", "/admin/stage/action/"
 PRESCRIBED = "Tahap ini disyaratkan peraturan, jadi tidak dapat dibuang."
-
-
-@pytest.fixture
-def kb(session: Session) -> Way:
-    return Way(session, "ksdd_sukarela", "kb", title="KB air minum", units=("dinas_perhubungan",))
 
 
 @pytest.fixture
@@ -37,41 +32,6 @@ def meeting(session: Session, kb: Way) -> Stage:
     stages.keep_current(session, kb.agreement)
     session.commit()
     return row
-
-
-def edit(key: int) -> str:
-    return f"/admin/stage/edit/?id={key}"
-
-
-def details(key: int) -> str:
-    return f"/admin/stage/details/?id={key}"
-
-
-def text_of(page: str) -> str:
-    """The words of a page."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
-
-
-def facts_of(page: str) -> dict[str, str]:
-    return {text_of(label): text_of(shown) for label, shown in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page, re.S)}
-
-
-def obstacles_of(page: str) -> list[str]:
-    return [unescape(each) for each in re.findall(r'<li class="obstacle">(.*?)</li>', page)]
-
-
-def title_of(page: str) -> str:
-    found = re.search(r"<h1>(.*?)</h1>", page, re.S)
-    assert found
-    return unescape(found[1])
-
-
-def fields_of(page: str) -> dict[str, str]:
-    return dict(form_to(page, MOVE).fields)
-
-
-def without_audit(app: Flask) -> dict[str, Any]:
-    return rows(app)
 
 
 # --- the form ----------------------------------------------------------------------------------------------------
@@ -147,14 +107,14 @@ def test_an_internal_stage_is_written_on_its_form(sinta: Person, session: Sessio
 
 def test_a_stage_of_the_law_does_not_go_to_the_bin(app: Flask, sinta: Person, kb: Way) -> None:
     key = kb.id_of("persiapan")
-    before = without_audit(app)
+    before = rows(app)
 
     answer = sinta.post("/admin/stage/delete/", {"id": str(key)})
 
     assert answer.status_code == 422
     assert PRESCRIBED in answer.text
     assert "pakai “Lewati tahap”" in unescape(answer.text)
-    assert without_audit(app) == before
+    assert rows(app) == before
     assert "/admin/stage/delete/" not in sinta.get(details(key)).text
 
 
@@ -268,217 +228,3 @@ def test_the_button_is_for_those_who_move_stages(app: Flask, kb: Way, role: str)
     assert status == (303 if offered else 403)
     assert person.get(f"/admin/stage/many/?id={key}").status_code == (200 if offered else 403)
     assert 'value="move"' not in person.get(f"{LIST}?bin=1").text
-
-
-# --- refused -----------------------------------------------------------------------------------------------------
-
-
-def test_a_refused_verb_comes_back_with_everything_that_was_typed(sinta: Person, kb: Way) -> None:
-    kb.move("start", "persiapan")
-    key, file = kb.id_of("persiapan"), file_of(kb.session, kb.agreement)
-    typed = {"on": "1 Januari 2027", "remark": "Sudah <b>lengkap</b>", "document_1": str(file), "url": details(key)}
-
-    answer = sinta.post(MOVE, {"id": str(key), "verb": "finish", **typed})
-
-    assert (answer.status_code, title_of(answer.text)) == (422, "Tahap belum dipindahkan")
-    assert obstacles_of(answer.text)[0] == "Tanggal tidak boleh di masa depan. Isi tanggal hari ini atau sebelumnya."
-    assert "<b>lengkap" not in answer.text
-    assert f'href="/admin/agreement/details/?id={kb.agreement.id}">{kb.agreement.register_no} KB air minum</a>' in answer.text
-    again = fields_of(answer.text)
-    assert typed.items() <= again.items()
-    assert (again["id"], again["verb"]) == (str(key), "finish")
-
-
-def test_what_is_mended_goes_through(sinta: Person, session: Session, kb: Way) -> None:
-    key = kb.id_of("persiapan")
-    refused = sinta.post(MOVE, {"id": str(key), "verb": "start", "on": "31/02/2026", "url": details(key)})
-    assert fields_of(refused.text)["on"] == "31/02/2026"
-
-    done = sinta.post(MOVE, form_to(refused.text, MOVE).with_values(on="5/1/2026"))
-
-    assert (done.status_code, done.location) == (303, details(key))
-    session.expire_all()
-    assert kb.states() == {"persiapan": "running"}
-
-
-def test_what_can_never_pass_is_not_sent_again(sinta: Person, kb: Way) -> None:
-    kb.move("start", "persiapan")
-    junk = {
-        "attachment": "999999",
-        "document_77": "1",
-        "answer_apa": "yes",
-        "holder": "siapa",
-        "override_reason": "Saya",
-        "x": "y",
-    }
-
-    answer = sinta.post(MOVE, {"id": str(kb.id_of("persiapan")), "verb": "finish", **junk})
-
-    assert answer.status_code == 422
-    assert not set(junk) & set(fields_of(answer.text))
-
-
-def test_a_file_handed_in_bare_is_handed_in_again(sinta: Person, kb: Way) -> None:
-    kb.move("start", "persiapan")
-    key, file = kb.id_of("persiapan"), file_of(kb.session, kb.agreement)
-
-    answer = sinta.post(MOVE, {"id": str(key), "verb": "finish", "attachment": str(file), "on": "1/1/2027"})
-
-    assert answer.status_code == 422
-    assert fields_of(answer.text)["attachment"] == str(file)
-
-
-def test_a_refused_verb_changes_nothing(app: Flask, sinta: Person, kb: Way) -> None:
-    kb.move("start", "persiapan")
-    key = kb.id_of("persiapan")
-    before = without_audit(app)
-
-    assert sinta.post(MOVE, {"id": str(key), "verb": "finish", "on": "1/1/2027"}).status_code == 422
-
-    assert without_audit(app) == before
-
-
-def test_what_somebody_did_meanwhile_is_told_with_the_way_there(app: Flask, sinta: Person, kb: Way) -> None:
-    key = kb.id_of("persiapan")
-    sinta.post(MOVE, {"id": str(key), "verb": "start"})
-
-    answer = sinta.post(MOVE, {"id": str(key), "verb": "start", "remark": "Mulai hari ini"})
-
-    assert answer.status_code == 409
-    assert obstacles_of(answer.text) == [
-        "Orang lain baru saja memindahkan tahap “Persiapan”. Muat ulang halaman untuk melihat keadaannya sekarang."
-    ]
-    assert f'<a href="{details(key)}">Lihat keadaannya sekarang</a>' in answer.text
-    assert "Mulai hari ini" in answer.text
-
-
-def test_a_stage_that_changed_meanwhile_is_asked_about_and_nothing_typed_is_lost(
-    sinta: Person, session: Session, kb: Way
-) -> None:
-    key = kb.id_of("persiapan")
-    old = str(session.get_one(Stage, key).version)
-    session.rollback()
-    sinta.post(edit(key), form_to(sinta.get(edit(key)).text, "").with_values(remark="Dari Andi"))
-
-    answer = sinta.post(MOVE, {"id": str(key), "verb": "start", "remark": "Dari Sinta", "version": old})
-
-    assert answer.status_code == 409
-    assert f'<a href="{details(key)}">Lihat keadaannya sekarang</a>' in answer.text
-    assert fields_of(answer.text)["remark"] == "Dari Sinta"
-    assert sinta.post(MOVE, form_to(answer.text, MOVE).fields).status_code == 303
-
-
-def test_a_refused_document_is_told_by_its_name(sinta: Person, kb: Way) -> None:
-    answer = sinta.post("/admin/stage/document/", {"id": str(kb.id_of("persiapan")), "document": "77", "attachment": "1"})
-
-    assert (answer.status_code, title_of(answer.text)) == (422, "Dokumen tahap belum dicatat")
-
-
-# --- the details page --------------------------------------------------------------------------------------------
-
-
-def test_the_page_of_a_stage_says_how_it_stands(sinta: Person, kb: Way) -> None:
-    kb.move("start", "persiapan", BEGIN)
-    stage = kb.stage("persiapan")
-    stage.due_on = BEGIN.replace(month=12)
-    kb.session.commit()
-
-    page = sinta.get(details(kb.id_of("persiapan"))).text
-    facts = facts_of(page)
-
-    assert facts["Kerja sama"] == f"{kb.agreement.register_no} KB air minum"
-    assert (facts["Jenis"], facts["Keadaan"]) == ("Menurut peraturan", "Berjalan")
-    assert facts["Sejak"] == "5 Januari 2026 (323 hari sejak dimulai)"
-    assert facts["Target internal"] == "5 Desember 2026"
-    step = next(each for each in kb.told.steps if each.stage.key == "persiapan")
-    assert all(each.shown in facts["Dasar"] for each in step.basis)
-    assert all(paper.rule.name in unescape(page) for paper in step.papers)
-
-
-def test_the_deadline_of_the_law_is_explained_on_its_page(sinta: Person, session: Session) -> None:
-    way = Way(session, "ksdpl", "naskah").walk("persetujuan_dprd")
-    way.move("start", "persetujuan_dprd", date(2026, 3, 2))
-
-    facts = facts_of(sinta.get(details(way.id_of("persetujuan_dprd"))).text)
-
-    assert facts["Tenggat"].startswith(
-        "45 hari kerja sesudah 2 Maret 2026, tanpa 7 hari libur dan cuti bersama → 13 Mei 2026 · lewat 195 hari · "
-    )
-    assert facts["Menurut peraturan dikerjakan oleh"]
-
-
-def test_what_was_done_to_a_stage_is_told_in_sentences(sinta: Person, session: Session, kb: Way) -> None:
-    file = file_of(session, kb.agreement, "Bukti RPJMD")
-    kb.move("start", "persiapan", BEGIN)
-    kb.move("wait", "persiapan", BEGIN, remark="Surat dikirim")
-    kb.move("start", "persiapan", BEGIN)
-    kb.move("send_back", "persiapan", BEGIN, remark="KAK belum lengkap")
-    kb.move("finish", "persiapan", BEGIN, files=[file], remark="Lengkap")
-    kb.move("reopen", "persiapan", BEGIN, remark="Keliru")
-    kb.move("reopen", "persiapan", BEGIN)
-
-    page = sinta.get(details(kb.id_of("persiapan"))).text
-    section = page[page.index("<h2>Riwayat tahap</h2>") :].partition("</ol>")[0]
-    sentences = [text_of(each) for each in re.findall(r"<p>(.*?)</p>", section)]
-
-    assert [each for each in sentences if each.startswith(("Tahap", "Mulainya"))] == [
-        "Mulainya tahap ditarik kembali.", "Tahap dibuka kembali.", "Tahap diselesaikan.",
-        "Tahap dikembalikan untuk perbaikan.", "Tahap dilanjutkan sesudah menunggu.", "Tahap menunggu pihak luar.", "Tahap dimulai.",
-    ]  # fmt: skip
-    assert {"Catatan: KAK belum lengkap", "Catatan: Surat dikirim"} <= set(sentences)
-    assert any(each.startswith("Dokumen yang diserahkan: “") for each in sentences)
-    assert any(each.startswith("Dicatat oleh Sistem, ") for each in sentences)
-    for word in ("running", "waiting", "finished", "planned", "start", "None", "{", "documents"):
-        assert word not in " ".join(sentences)
-
-
-def test_what_was_passed_over_by_the_leadership_is_told(rahmat: Person, kb: Way) -> None:
-    kb.move("start", "persiapan", BEGIN)
-    key = kb.id_of("persiapan")
-    page = rahmat.get(details(key)).text
-    assert re.findall(r'name="verb" value="(\w+)"', page) == ["finish"]
-
-    sent = form_to(page, MOVE).with_values(override_reason="Mendesak", remark="KAK menyusul")
-    done = rahmat.post(MOVE, sent)
-
-    assert (done.status_code, done.location) == (303, details(key))
-    told = text_of(rahmat.get(details(key)).text)
-    assert "Belum ada dan dilewati oleh pimpinan: “Bukti objek tercantum dalam dokumen perencanaan" in told
-    assert "Alasan pimpinan: Mendesak" in told
-    assert "Belum ada dan dilewati dengan catatan: “Kerangka Acuan Kerja (KAK) KSDD”." in told
-
-
-@pytest.mark.parametrize(
-    ("role", "verbs"), [("admin", {"finish", "send_back", "wait", "reopen"}), ("staff", {"finish", "send_back", "wait", "reopen"}),
-                        ("supervisor", {"finish"}), ("unit", set()), ("auditor", set())]
-)  # fmt: skip
-def test_who_sees_which_buttons(app: Flask, kb: Way, role: str, verbs: set[str]) -> None:
-    kb.move("start", "persiapan")
-
-    page = Person(app, role).get(details(kb.id_of("persiapan"))).text
-
-    assert set(re.findall(r'name="verb" value="(\w+)"', page)) == verbs
-
-
-def test_of_a_closed_offer_no_verb_is_offered(sinta: Person, session: Session, kb: Way) -> None:
-    kb.agreement.closed_on, kb.agreement.closed_as = BEGIN, "refused"
-    session.commit()
-
-    assert 'name="verb"' not in sinta.get(details(kb.id_of("persiapan"))).text
-
-
-def test_the_page_of_a_stage_takes_at_most_sixteen_statements(sinta: Person, kb: Way, statements: Statements) -> None:
-    kb.walk()
-    key = kb.id_of("penyusunan_kb")
-    sinta.get(details(key))
-    statements.clear()
-
-    assert sinta.get(details(key)).status_code == 200
-    assert len(statements) <= 16, "\n\n".join(statements)
-
-
-def test_every_stage_of_the_sample_has_its_page(app: Flask) -> None:
-    andi = Person(app, "admin")
-    keys = ask(app, select(Stage.id).where(Stage.deleted_at.is_(None)).order_by(Stage.id))
-
-    assert {andi.get(details(key)).status_code for key in keys} == {200}

@@ -11,7 +11,7 @@ from models import Stage
 from rules import codes
 from sikerja.refusals import Conflict
 from tests.people import Person
-from tests.test_together import at_once
+from tests.together import at_once
 from tests.ways import BEGIN, Way, file_of
 
 TOMORROW = date(2026, 11, 25)
