@@ -17,6 +17,7 @@ from sikerja.process.explaining import Explained
 from sikerja.process.moves import Move
 from sikerja.refusals import Refusal
 from tests import records
+from tests.people import Person
 
 BEGIN = date(2026, 1, 5)
 BURDENS, UNBUDGETED = "membebani_masyarakat_dan_daerah", "belum_teranggarkan_apbd_tahun_berjalan"
@@ -131,3 +132,12 @@ class Way:
             if stage.status in codes.SETTLED_STATUSES:
                 self.day += timedelta(days=3)
         return self
+
+
+def page_of(person: Person, way: Way) -> str:
+    """The details page of the agreement, as this person sees it."""
+    key = way.agreement.id
+    way.session.rollback()
+    answer = person.get(f"/admin/agreement/details/?id={key}")
+    assert answer.status_code == 200
+    return str(answer.text)

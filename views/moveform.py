@@ -30,7 +30,8 @@ _DAY_HELP = {
     "finish": "Kosongkan bila hari ini.",
 }
 _REMARK_LABEL = {"send_back": "Yang harus diperbaiki", "reopen": "Alasan"}
-_TAKE_BACK = "Batalkan mulai tahap"  # reopen, on a stage that has begun and not ended
+# Verbs that are called otherwise on a stage that has begun and not ended.
+_ONCE_BEGUN = {"start": "Lanjutkan tahap", "reopen": "Batalkan mulai tahap"}
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,8 @@ def move_form(case: Case, stage: Stage, verb: str, viewer: Any, sent: Any = None
     hidden: list[tuple[str, Any]] = [("id", stage.id), ("verb", verb), ("version", stage.version)]
     if silence:
         hidden.append(("ground", SILENCE))
-    label = "Catat dianggap disetujui" if silence else codes.STAGE_VERBS[verb]
-    if verb == "reopen" and stage.status in codes.OPEN_STATUSES:
-        label = _TAKE_BACK
+    begun = _ONCE_BEGUN if stage.status in codes.OPEN_STATUSES else {}
+    label = "Catat dianggap disetujui" if silence else begun.get(verb, codes.STAGE_VERBS[verb])
     return MoveForm(stage, verb, made, hidden, label, verb in ("skip", "send_back", "reopen"))
 
 

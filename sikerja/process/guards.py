@@ -26,8 +26,8 @@ TO = {"start": "running", "finish": "finished", "skip": "skipped", "send_back": 
 _NOT_FROM = {
     "planned": "Tahap “{name}” belum dimulai. Mulai tahap ini dulu.",
     "running": "Tahap “{name}” sedang berjalan.",
-    "waiting": "Tahap “{name}” sedang menunggu. Lanjutkan dulu dengan “Mulai tahap”.",
-    "returned": "Tahap “{name}” sedang dikembalikan. Lanjutkan dulu dengan “Mulai tahap”.",
+    "waiting": "Tahap “{name}” sedang menunggu. Lanjutkan tahap ini dulu.",
+    "returned": "Tahap “{name}” sedang dikembalikan. Lanjutkan tahap ini dulu.",
     "finished": "Tahap “{name}” sudah selesai. Buka kembali dulu untuk mengubahnya.",
     "skipped": "Tahap “{name}” sudah dilewati. Buka kembali dulu untuk mengubahnya.",
 }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models import Answer
 from tests.pages import form_to, texts
 from tests.people import Person
-from tests.ways import BURDENS, CONSENT_NEEDED, NO_CONSENT_NEEDED, UNBUDGETED, Way, file_of
+from tests.ways import BURDENS, CONSENT_NEEDED, NO_CONSENT_NEEDED, UNBUDGETED, Way, file_of, page_of
 
 DPRD = "persetujuan_dprd"
 ANSWERS = "/admin/agreement/answer/"
@@ -19,12 +19,6 @@ ANSWERS = "/admin/agreement/answer/"
 def asked(session: Session) -> Way:
     """Before the stage of the assembly, its two questions open."""
     return Way(session, "ksdd_sukarela", "pks").walk(DPRD)
-
-
-def page_of(person: Person, way: Way) -> str:
-    key = way.agreement.id
-    way.session.rollback()
-    return str(person.get(f"/admin/agreement/details/?id={key}").text)
 
 
 def given(way: Way) -> dict[str, tuple[bool, str]]:

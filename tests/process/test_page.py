@@ -14,14 +14,7 @@ from models import AgreementUnit
 from rules import codes
 from tests.pages import text_of
 from tests.people import Person
-from tests.ways import CONSENT_NEEDED, NO_CONSENT_NEEDED, Way, file_of
-
-
-def page_of(person: Person, way: Way) -> str:
-    way.session.rollback()
-    answer = person.get(f"/admin/agreement/details/?id={way.agreement.id}")
-    assert answer.status_code == 200
-    return str(answer.text)
+from tests.ways import CONSENT_NEEDED, NO_CONSENT_NEEDED, Way, file_of, page_of
 
 
 def explained(app: Flask, way: Way) -> dict[str, Any]:

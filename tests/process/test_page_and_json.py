@@ -14,7 +14,7 @@ from sikerja.offers import Closing
 from sikerja.process import papers
 from tests.pages import texts
 from tests.people import Person
-from tests.ways import CONSENT_NEEDED, NO_CONSENT_NEEDED, Way, file_of
+from tests.ways import CONSENT_NEEDED, NO_CONSENT_NEEDED, Way, file_of, page_of
 
 DPRD = "persetujuan_dprd"
 HOME, ABROAD = "ksdd_sukarela", "ksdpl"
@@ -259,12 +259,6 @@ def test_the_leadership_and_the_auditor_read_the_same(session: Session, rahmat: 
 # --- what only the page tells ------------------------------------------------------------------------------------
 
 
-def page_of(person: Person, way: Way) -> str:
-    key = way.agreement.id
-    way.session.rollback()
-    return str(person.get(f"/admin/agreement/details/?id={key}").text)
-
-
 @pytest.mark.parametrize(
     ("make", "title"),
     [
@@ -312,6 +306,18 @@ def test_who_walks_no_law_is_led_to_stages_of_their_own(session: Session, sinta:
 def test_a_start_is_taken_back_in_words_of_its_own(session: Session, sinta: Person) -> None:
     assert "Batalkan mulai tahap" in page_of(sinta, running_with_obstacles(session))
     assert "Batalkan mulai tahap" not in page_of(sinta, with_one_document(session))
+
+
+@pytest.mark.parametrize(("verb", "remark"), [("wait", ""), ("send_back", "Lengkapi KAK.")])
+def test_what_waits_or_was_sent_back_is_gone_on_with_not_begun(session: Session, sinta: Person, verb: str, remark: str) -> None:
+    way = Way(session, "ksdd_sukarela", "kb")
+    assert "Mulai tahap" in page_of(sinta, way)
+
+    way.move("start", "persiapan")
+    way.move(verb, "persiapan", remark=remark)
+
+    assert "Lanjutkan tahap" in page_of(sinta, way)
+    assert "Mulai tahap" not in page_of(sinta, way)
 
 
 def test_the_history_tells_a_question_in_words(session: Session, sinta: Person) -> None:
