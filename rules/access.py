@@ -34,7 +34,7 @@ KEPT = READ | {"create", "edit", "delete"}
 MATRIX: dict[str, dict[str, frozenset[str]]] = {
     # admin, staff, supervisor, unit, auditor
     "dashboard": _row(READ, READ, READ, READ, READ),
-    "agreement": _records(ALL | {"close", "decide"}, ALL | {"close", "decide"}, EXPORT | {"decide"}, EXPORT, EXPORT),
+    "agreement": _records(ALL | {"close", "decide", "adopt"}, ALL | {"close", "decide"}, EXPORT | {"decide"}, EXPORT, EXPORT),
     "stage": _records(ALL | MOVE, ALL | {"move"}, EXPORT | MOVE, EXPORT, EXPORT),
     "attachment": _records(ALL | {"review"}, ALL | {"review"}, EXPORT, UPLOAD, EXPORT),
     "partner": _records(ALL, ALL, EXPORT, READ, EXPORT),
@@ -94,6 +94,7 @@ VERBS = {
     "amend_view": "create",
     "implement_view": "create",
     "follow_view": "create",
+    "adopt_view": "adopt",
     "figures_view": "export",
     "enter_view": "enter",
     "withdraw_view": "enter",

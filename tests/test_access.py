@@ -19,7 +19,7 @@ from tests.routes import add_contact, add_draft, add_view, path, records, rules,
 from tests.rows import ask, id_of, rows
 
 VERBS = ("read", "export", "history", "lookup", "create", "edit", "delete", "restore", "action", "review", "close",
-         "decide", "share", "share_any", "draft", "publish", "enter", "move", "override")  # fmt: skip
+         "decide", "adopt", "share", "share_any", "draft", "publish", "enter", "move", "override")  # fmt: skip
 ALL = "read export history lookup create edit delete restore action"
 KEPT = "read create edit delete"
 READ, EXPORT, SEEN, TAKEN = "read", "read export", "read history", "read export history"
@@ -27,7 +27,7 @@ READ, EXPORT, SEEN, TAKEN = "read", "read export", "read history", "read export 
 # screen: what admin, staff, supervisor, unit and auditor may, in this order
 TABLE = {
     "dashboard": (READ, READ, READ, READ, READ),
-    "agreement": (f"{ALL} close decide", f"{ALL} close decide", f"{TAKEN} decide", EXPORT, TAKEN),
+    "agreement": (f"{ALL} close decide adopt", f"{ALL} close decide", f"{TAKEN} decide", EXPORT, TAKEN),
     "stage": (f"{ALL} move override", f"{ALL} move", f"{TAKEN} move override", EXPORT, TAKEN),
     "attachment": (f"{ALL} review", f"{ALL} review", TAKEN, "read export lookup create", TAKEN),
     "partner": (ALL, ALL, TAKEN, READ, TAKEN),

@@ -10,10 +10,12 @@ from flask import flash, redirect, request, url_for
 from flask_admin import expose
 
 from extensions import db
-from models import Agreement, Attachment
+from models import Agreement, Attachment, ProcedureVersion
 from rules import codes
-from sikerja import attachments, offers
+from sikerja import attachments, formats, offers
 from sikerja.offers import Closing
+from sikerja.process import adopting
+from sikerja.process.adopting import Adopted
 from sikerja.refusals import Conflict, Refusal
 from views.conflict import ConflictPage, in_one_transaction, is_stale
 from views.fields import Choice, Day, Form, Lines, Record
@@ -42,6 +44,12 @@ class ReopeningForm(Form):
     reason = Lines("Alasan membuka kembali", most=REASON_LENGTH, required="Isi alasan membuka kembali.", id="reopen-reason")
 
 
+class AdoptionForm(Form):
+    """Why an agreement on its way goes over to the newest version of its procedure."""
+
+    reason = Lines("Alasan", most=REASON_LENGTH, required="Isi alasan.", id="adopt-reason")
+
+
 class AgreementVerbs(ConflictPage):
     """The verbs of the details page; mixed into the screen of agreements."""
 
@@ -49,6 +57,7 @@ class AgreementVerbs(ConflictPage):
     words: ClassVar[dict[str, Words]] = {
         "close": Words("Tutup penawaran", "circle-x", "Penawaran belum ditutup", risk=True),
         "reopen": Words("Buka kembali", "restore", "Naskah belum dibuka kembali"),
+        "adopt": Words("Pakai versi prosedur terbaru", "arrow-up", "Versi prosedur belum diganti"),
     }
 
     @expose("/close/", methods=("POST",))
@@ -72,6 +81,17 @@ class AgreementVerbs(ConflictPage):
             lambda: offers.obstacles_to_reopening(record, form.reason.data or ""),
             lambda: offers.reopen(db.session(), record, form.reason.data or ""),
             lambda _: "Naskah dibuka kembali." if ended else "Penawaran dibuka kembali.",
+        )  # fmt: skip
+
+    @expose("/adopt/", methods=("POST",))
+    def adopt_view(self) -> Any:
+        record, form = self._asked_for(), AdoptionForm(request.form)
+        done: list[Adopted] = []
+        return self._do(
+            "adopt", record, form,
+            lambda: adopting.obstacles(db.session(), record, form.reason.data or ""),
+            lambda: done.append(adopting.adopt(db.session(), record, form.reason.data or "")),
+            lambda _: _adopted(done[-1]),
         )  # fmt: skip
 
     def _asked_for(self) -> Agreement:
@@ -124,6 +144,10 @@ class AgreementVerbs(ConflictPage):
         ended = record.closed_on is not None or record.terminated_on is not None
         if self.may("close") and ended and not record.is_binned:
             offered.append(self._fold("reopen", record, ReopeningForm()))
+        lives = record.closed_on is None and not record.is_binned
+        newest = adopting.newer(db.session(), record) if self.may("adopt") and lives else None
+        if newest is not None:
+            offered.append(self._fold("adopt", record, AdoptionForm(), notes=[_about(newest)]))
         return offered
 
     def _fold(
@@ -132,6 +156,21 @@ class AgreementVerbs(ConflictPage):
         fields = [("id", record.id), ("version", record.version)]
         url = url_for(f"agreement.{verb}_view")
         return Fold(verb, url, form, fields, self.words[verb], obstacles or [], notes or [])
+
+
+def _about(newest: ProcedureVersion) -> str:
+    note = f": {newest.note.rstrip('.')}" if newest.note else ""
+    return (
+        f"Versi {newest.number} diterbitkan {formats.long_date(newest.published_on)}{note}. Yang sudah dikerjakan tetap; "
+        "tahap, dokumen, dan tenggat berikutnya mengikuti versi itu."
+    )
+
+
+def _adopted(found: Adopted) -> str:
+    """Naskah memakai versi 2. 1 tahap ditambahkan, 2 tahap dibuang."""
+    changed = [f"{count} tahap {what}" for count, what in ((found.came, "ditambahkan"), (found.gone, "dibuang")) if count]
+    more = f" {', '.join(changed)}." if changed else ""
+    return f"Naskah memakai versi {found.number}.{more}"
 
 
 def _closing_form(files: list[Attachment], sent: Any) -> ClosingForm:
