@@ -39,12 +39,13 @@ def _measure(engine: str, numbers: list[int], names: list[str], operations: list
             sizes[number] = driver.run(url, probe, names, operations)
         told = report.machine(engine, url)
     found = targets.outcomes(sizes, by)
-    for line in (*report.table(engine, sizes, by), *report.verdicts(engine, max(sizes), found)):
-        print(line)
     RESULTS.mkdir(exist_ok=True)
     now = datetime.now(ZoneInfo("Asia/Makassar"))
     path = RESULTS / f"{now:%Y-%m-%d-%H%M}-{engine}.json"
+    # First of all what took so long is kept, then it is told.
     path.write_text(json.dumps(report.as_json(told, probes, sizes, found), indent=1, ensure_ascii=False) + "\n")
+    for line in (*report.table(engine, sizes, by), *report.verdicts(engine, max(sizes), found)):
+        print(line)
     print(f"\n{path.relative_to(databases.ROOT)}")
 
 

@@ -20,6 +20,7 @@ PATIENCE = 600.0  # seconds for one answer
 LARGEST_XLSX = 100_000  # of all rows; a sheet takes a million, patience doesn't
 
 Result = dict[str, Any]
+TOO_LARGE: Result = {"why": "cannot", "because": f"not measured above {LARGEST_XLSX:,} rows"}
 
 
 class Pipe:
@@ -72,7 +73,7 @@ def run(url: str, probe: Probe, names: list[str], operations: list[str]) -> dict
                 continue
             print(f"  {operation.label}", file=sys.stderr, flush=True)
             if operation.name == "xlsx" and probe.total > LARGEST_XLSX:
-                results[operation.name] = {name: {"cannot": f"not measured above {LARGEST_XLSX:,} rows"} for name in names}
+                results[operation.name] = dict.fromkeys(names, TOO_LARGE)
             else:
                 results[operation.name] = _one(operation, pipes, url)
     finally:
