@@ -1,6 +1,8 @@
 """The arithmetic of the benchmark: what is compared with what, what counts as right, and when a target is met."""
 
+from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -120,6 +122,20 @@ def test_a_table_tells_figures_ratios_and_who_cannot() -> None:
         ["raw", "1.0", "0.0", "2.0", "1.0", "3", "2", "1.00", "0.05"],
         ["sikerja", "10.0", "0.0", "20.0", "10.0", "3", "2", "10", "0.50"],
         ["flask-admin", "WRONG:", "no", "rows"],
+    ]
+
+
+def test_what_is_not_measured_at_a_million_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is asked answers nothing: the sheet of a million rows is not asked for."""
+    monkeypatch.setattr(driver, "Pipe", lambda *_: SimpleNamespace(end=lambda: None))
+    million = replace(PROBE, total=1_000_000)
+
+    found = driver.run("", million, ["raw", "sikerja"], ["xlsx"])
+
+    lines = list(report.table("sqlite", {1_000_000: found}, "work"))
+    assert [line.split(maxsplit=1) for line in lines[-2:]] == [
+        ["raw", "cannot: not measured above 100,000 rows"],
+        ["sikerja", "cannot: not measured above 100,000 rows"],
     ]
 
 
