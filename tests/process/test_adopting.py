@@ -163,6 +163,22 @@ def test_a_deadline_that_the_version_lacks_no_longer_runs(session: Session, andi
     assert cases.load(session, way.agreement).deadlines.get(way.stage("persetujuan_dprd").id, []) == []
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_it_is_walked_to_its_end_by_the_new_version(session: Session, andi: Person, begun: bool) -> None:
+    """Also where the new stage lies before one that runs: that one is finished, then the new one is walked."""
+    way = Way(session, KIND, "kb").walk("penawaran")
+    if begun:
+        way.move("start", "penawaran")
+    publish(session, with_a_study)
+    assert adopted(andi, way).status_code == 303
+
+    way.walk()
+
+    assert set(way.laid_out()) - set(way.states()) == set()
+    assert set(way.states().values()) == {"finished"}
+    assert way.told.next is None
+
+
 def test_a_document_serves_on_under_its_name(session: Session, andi: Person) -> None:
     way = Way(session, KIND, "kb").walk("penawaran")
     letter = file_of(session, way.agreement, "Surat")
