@@ -82,12 +82,14 @@ def csv_chunks(
 
 
 def _cells(column: ExportColumn, rows: list[dict[str, Any]]) -> list[str]:
-    texts = (_as_text(row[column.name]) for row in rows) if column.is_as_held else map(column.text, rows)
-    return [text if not text or text[:1].isalnum() else defused(text) for text in texts]
+    if not column.is_as_held:
+        return [text if not text or text[:1].isalnum() else defused(text) for text in map(column.text, rows)]
+    held = [row[column.name] for row in rows]
+    return [value if type(value) is str and value[:1].isalnum() else defused(_as_text(value)) for value in held]
 
 
 def _as_text(value: Any) -> str:
-    return value if type(value) is str else "" if value is None else str(value)
+    return "" if value is None else str(value)
 
 
 def _taken(buffer: io.StringIO) -> bytes:

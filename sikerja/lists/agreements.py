@@ -3,6 +3,7 @@
 List, count, details, export and lookup all take it from here, so that two pages can't disagree.
 """
 
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, literal, select
@@ -171,7 +172,10 @@ def _add_parties_and_units(session: Session, rows: list[dict[str, Any]]) -> None
     if not ids:
         return
     by_id = {row["id"]: row for row in rows}
-    for agreement_id, kind, _, name, extra in session.connection().execute(_NAMES, {"ids": ids}).all():
+    with closing(session.connection().execute(_NAMES, {"ids": ids})) as found:
+        # As the driver gives them: texts and numbers need nothing done to them, and a file has millions.
+        named = found.cursor.fetchall()
+    for agreement_id, kind, _, name, extra in named:
         row = by_id[agreement_id]
         row["partners" if kind == "partner" else "units"].append(name)
         if extra:
