@@ -29,11 +29,18 @@ def machine(engine: str, where: str) -> dict[str, Any]:
     return {
         "cores": len(_allowed_cores()),
         "processor": _processor(),
-        "system": platform.platform(),
+        "system": _system(),
         "python": platform.python_version(),
         "engine": f"SQLite {sqlite3.sqlite_version}" if engine == "sqlite" else _postgresql(where),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
     }
+
+
+def _system() -> str:
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return platform.system()
 
 
 def _allowed_cores() -> set[int]:
@@ -109,7 +116,7 @@ def as_json(
     """Everything, for a file."""
     return {
         "machine": told,
-        "command": sys.argv,
+        "command": ["python", "-m", "bench", *sys.argv[1:]],
         "asked": {str(size): probe for size, probe in probes.items()},
         "sizes": {str(size): results for size, results in sizes.items()},
         "targets": [

@@ -33,6 +33,8 @@ from tests.papers import attach, scan
 from tests.rows import ask, id_of
 
 BUS_LINES = "Penyelenggaraan angkutan umum antardaerah (contoh)"  # what the unit of the sample may see
+# What the unit of the sample must never read: words of agreements that it has no part in.
+OTHERS = ("Rujukan pelayanan", "Adendum rujukan", "Tigard", "BPJS", "Pinrang", "CONTOH-002/KS/2024")
 MODELS = {
     "agreement": Agreement, "stage": Stage, "partner": Partner, "contact": Contact, "unit": Unit, "sector": Sector,
     "holiday": Holiday, "procedure": Procedure, "regulation": Regulation, "user": User, "audit": AuditEntry,

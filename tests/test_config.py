@@ -57,3 +57,29 @@ def test_production_ignores_a_set_day_and_keeps_cookies_to_tls(tmp_path: Path) -
     made = settings(given)
 
     assert (made["SIKERJA_TODAY"], made["SESSION_COOKIE_SECURE"], made["SECRET_KEY"]) == (None, True, STRONG)
+
+
+@pytest.mark.parametrize(("kind", "secure"), [("production", True), ("development", False), ("testing", False)])
+def test_production_sends_the_cookie_over_https_only(tmp_path: Path, kind: str, secure: bool) -> None:
+    found = settings({"SIKERJA_ENV": kind, "SIKERJA_DATA": str(tmp_path), "SECRET_KEY": STRONG})
+
+    assert found["SESSION_COOKIE_SECURE"] is secure
+    assert found["SESSION_COOKIE_HTTPONLY"] is True
+    assert found["SESSION_COOKIE_SAMESITE"] in ("Lax", "Strict")
+    assert found["TESTING"] is (kind == "testing")
+
+
+@pytest.mark.parametrize("key", [None, "", "dev", "x" * 64, "abcabcabc" * 8, STRONG[:31]])
+def test_production_refuses_a_weak_secret(tmp_path: Path, key: str | None) -> None:
+    environ = {"SIKERJA_ENV": "production", "SIKERJA_DATA": str(tmp_path)} | ({} if key is None else {"SECRET_KEY": key})
+    with pytest.raises(ConfigError, match="SECRET_KEY"):
+        settings(environ)
+    assert settings(environ | {"SECRET_KEY": STRONG})["SECRET_KEY"] == STRONG
+
+
+def test_a_secret_made_for_development_is_kept_to_its_owner(tmp_path: Path) -> None:
+    environ = {"SIKERJA_DATA": str(tmp_path)}
+    key = settings(environ)["SECRET_KEY"]
+
+    assert settings(environ)["SECRET_KEY"] == key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0

@@ -5,7 +5,6 @@ The walks take every address there is, so a new screen is held to the same witho
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -13,7 +12,6 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from config import ConfigError, settings
 from models import Agreement
 from sikerja.listing import Listing
 from tests.pages import elements
@@ -391,7 +389,7 @@ def test_a_body_that_is_no_form_is_refused(sinta: Person, kind: str, body: bytes
     assert answer.status_code == 400
 
 
-# --- cookies and settings ----------------------------------------------------------------------------------------
+# --- cookies ----------------------------------------------------------------------------------------------------
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(tamu: Person) -> None:
@@ -399,32 +397,3 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(tamu: Person) -> 
 
     assert cookie.startswith("sikerja=")
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
-
-
-STRONG = "kX9-vT2_bQ7wLm4Zr8NcJf5Hy1Gd6Ps3AaEe0Uu"
-
-
-@pytest.mark.parametrize(("kind", "secure"), [("production", True), ("development", False), ("testing", False)])
-def test_production_sends_the_cookie_over_https_only(tmp_path: Path, kind: str, secure: bool) -> None:
-    found = settings({"SIKERJA_ENV": kind, "SIKERJA_DATA": str(tmp_path), "SECRET_KEY": STRONG})
-
-    assert found["SESSION_COOKIE_SECURE"] is secure
-    assert found["SESSION_COOKIE_HTTPONLY"] is True
-    assert found["SESSION_COOKIE_SAMESITE"] in ("Lax", "Strict")
-    assert found["TESTING"] is (kind == "testing")
-
-
-@pytest.mark.parametrize("key", [None, "", "dev", "x" * 64, "abcabcabc" * 8, STRONG[:31]])
-def test_production_refuses_a_weak_secret(tmp_path: Path, key: str | None) -> None:
-    environ = {"SIKERJA_ENV": "production", "SIKERJA_DATA": str(tmp_path)} | ({} if key is None else {"SECRET_KEY": key})
-    with pytest.raises(ConfigError, match="SECRET_KEY"):
-        settings(environ)
-    assert settings(environ | {"SECRET_KEY": STRONG})["SECRET_KEY"] == STRONG
-
-
-def test_a_secret_made_for_development_is_kept_to_its_owner(tmp_path: Path) -> None:
-    environ = {"SIKERJA_DATA": str(tmp_path)}
-    key = settings(environ)["SECRET_KEY"]
-
-    assert settings(environ)["SECRET_KEY"] == key
-    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0

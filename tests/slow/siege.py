@@ -28,11 +28,10 @@ from sikerja import saved
 from tests.hostile import MARKUP, faults
 from tests.pages import encoded
 from tests.people import BASE, ROLES, Person
-from tests.routes import records, rules
+from tests.routes import OTHERS, records, rules
 from tests.rows import ask, id_of, rows
 from tests.slow.malice import ODD_METHODS, spoil
 from tests.slow.shots import TOKEN, Maker, Shapes, Shot, gather, multipart
-from tests.test_access import OTHERS
 from tests.test_web_safety import headers_are_right, stays_here
 
 BLOCK = 60
