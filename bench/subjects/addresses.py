@@ -8,8 +8,6 @@ from bench.operations import PAGE
 from bench.probe import Probe
 
 LIST = "/admin/agreement/"
-
-
 Arguments = Mapping[str, Any]
 
 

@@ -4,6 +4,7 @@ What was done stays done. Stages that the new version adds are laid out, planned
 the others are called, placed and timed as it says. Where a stage that has begun would be lost, nothing is changed.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -80,7 +81,7 @@ def _lost(session: Session, agreement: Agreement, newest: ProcedureVersion) -> l
 
 
 def _rename(session: Session, case: Case) -> None:
-    """Stages are called, placed and timed as the version says; who holds one that has begun stays."""
+    """Stages are called and placed as the version says; who holds one that has begun stays."""
     for stage in case.stages:
         rule = case.rule(stage)
         if rule is None:
@@ -89,9 +90,14 @@ def _rename(session: Session, case: Case) -> None:
         if stage.status == "planned":
             stage.holder = rule.holder
         if stage.status not in codes.SETTLED_STATUSES:
-            timed = {each.key for each in rule.deadlines}
-            for row in [row for row in case.deadlines.get(stage.id, []) if row.key not in timed]:
-                session.delete(row)
-                case.deadlines[stage.id].remove(row)
-                stage.law_due_on = None
+            _let_go(session, case, stage, {each.key for each in rule.deadlines})
     session.flush()
+
+
+def _let_go(session: Session, case: Case, stage: Stage, timed: Collection[str]) -> None:
+    """Deadlines of the stage that the version no longer has run no more."""
+    held = case.deadlines.get(stage.id, [])
+    for row in [row for row in held if row.key not in timed]:
+        session.delete(row)
+        held.remove(row)
+        stage.law_due_on = None
